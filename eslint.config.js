@@ -36,8 +36,12 @@ export default ts.config(
 			'no-restricted-syntax': [
 				'error',
 				{
-					selector: `MemberExpression[object.name="Math"]:not([property.name=/^(${exactMath.join('|')})$/])`,
+					selector: `MemberExpression[object.name="Math"]:not([property.name=/^(${exactMath.join('|')}|[A-Z0-9_]+)$/])`,
 					message: `Only Math.${exactMath.join(', Math.')} give the same bits in every browser; use src/lib/math.`
+				},
+				{
+					selector: 'VariableDeclarator[init.name="Math"]',
+					message: 'Name the function at its use, so that the rule above can see it.'
 				},
 				{ selector: 'BinaryExpression[operator="**"]', message: 'Use pow from src/lib/math.' }
 			],
