@@ -1,0 +1,134 @@
+import { datasets } from '../data/datasets';
+import type { Notebook } from '../data/notebook';
+import type { Point } from '../data/point';
+import { Random } from '../random/random';
+import type { Dataset, Experiment, LiveEvent, Splice } from './schema';
+
+/** What can change while the weights are kept, as it is in force at one step. */
+export interface LiveSettings {
+	readonly learningRate: number;
+	readonly schedule: Experiment['schedule'];
+	readonly l2: number;
+	readonly batchSize: number | 'full';
+	readonly dataset: Dataset;
+	/** The dataset's points, in the order in which sums run over them. */
+	readonly points: readonly Point[];
+}
+
+/** The points of a dataset. The notebook's table has to be at hand for its own dataset. */
+function pointsOf(dataset: Dataset, seed: number, notebook: Notebook | null): readonly Point[] {
+	if (dataset.kind === 'drawn') return dataset.points;
+	if (dataset.kind !== 'notebook') {
+		const { samples, noise } = dataset;
+		return datasets[dataset.kind].generate(samples, noise, new Random(seed, 'data'));
+	}
+	if (!notebook) throw new Error("The notebook's table was not loaded.");
+	return notebook.points;
+}
+
+/** Whether the document, its events included, needs the notebook's table. */
+export function needsNotebook(experiment: Experiment): boolean {
+	return (
+		experiment.initialization === 'notebook' ||
+		experiment.dataset.kind === 'notebook' ||
+		experiment.events.some(({ change }) => change.dataset?.kind === 'notebook')
+	);
+}
+
+/** The training share of a dataset in percent; the notebook trains on all of its points. */
+export function trainShareOf(dataset: Dataset): number {
+	return dataset.kind === 'notebook' ? 100 : dataset.trainShare;
+}
+
+/** The settings of step 0, before any event. */
+export function initialSettings(experiment: Experiment, notebook: Notebook | null): LiveSettings {
+	const { learningRate, schedule, l2, batchSize, dataset, seed } = experiment;
+	const points = pointsOf(dataset, seed, notebook);
+	return { learningRate, schedule, l2, batchSize, dataset, points };
+}
+
+/** The settings after one event. */
+export function applyEvent(
+	settings: LiveSettings,
+	{ change }: LiveEvent,
+	seed: number,
+	notebook: Notebook | null
+): LiveSettings {
+	const { dataset, splice, ...hyperparameters } = change;
+	let next: LiveSettings = { ...settings, ...hyperparameters };
+	if (dataset) next = { ...next, dataset, points: pointsOf(dataset, seed, notebook) };
+	if (!splice) return next;
+	const points = next.points.toSpliced(splice.at, splice.remove, ...splice.insert);
+	const trainShare = trainShareOf(next.dataset);
+	return { ...next, dataset: { kind: 'drawn', points, trainShare }, points };
+}
+
+/** The settings in force at `step`: all events up to and including it. */
+export function settingsAt(
+	experiment: Experiment,
+	step: number,
+	notebook: Notebook | null
+): LiveSettings {
+	let settings = initialSettings(experiment, notebook);
+	for (const event of experiment.events) {
+		if (event.step > step) break;
+		settings = applyEvent(settings, event, experiment.seed, notebook);
+	}
+	return settings;
+}
+
+/** The document whose start is `settings`: no event is left. */
+export function startingFrom(experiment: Experiment, settings: LiveSettings): Experiment {
+	const { points: _, ...start } = settings;
+	return { ...experiment, ...start, events: [] };
+}
+
+/** The shortest splice that turns one list of points into another. */
+export function spliceBetween(before: readonly Point[], after: readonly Point[]): Splice {
+	const shorter = Math.min(before.length, after.length);
+	let at = 0;
+	while (at < shorter && before[at] === after[at]) at++;
+	let kept = 0;
+	while (kept < shorter - at && before.at(-1 - kept) === after.at(-1 - kept)) kept++;
+	return { at, remove: before.length - at - kept, insert: after.slice(at, after.length - kept) };
+}
+
+function datasetChange(before: LiveSettings, after: LiveSettings): LiveEvent['change'] {
+	const { dataset } = after;
+	if (before.dataset === dataset) return {};
+	if (dataset.kind === 'drawn' && dataset.trainShare === trainShareOf(before.dataset)) {
+		const splice = spliceBetween(before.points, after.points);
+		const same = splice.remove === 0 && splice.insert.length === 0;
+		return same && before.dataset.kind === 'drawn' ? {} : { splice };
+	}
+	return { dataset };
+}
+
+function changeBetween(before: LiveSettings, after: LiveSettings): LiveEvent['change'] {
+	const { learningRate, schedule, l2, batchSize } = after;
+	return {
+		...(learningRate !== before.learningRate && { learningRate }),
+		...(schedule !== before.schedule && { schedule }),
+		...(l2 !== before.l2 && { l2 }),
+		...(batchSize !== before.batchSize && { batchSize }),
+		...datasetChange(before, after)
+	};
+}
+
+/**
+ * The document in which `settings` take effect at `step`: as its start at step 0, else as the one event of that step.
+ * Events after it are dropped, since they belong to a run that will not happen.
+ */
+export function withSettings(
+	experiment: Experiment,
+	step: number,
+	settings: LiveSettings,
+	notebook: Notebook | null
+): Experiment {
+	if (step === 0) return startingFrom(experiment, settings);
+	const earlier = experiment.events.filter((event) => event.step < step);
+	const past = { ...experiment, events: earlier };
+	const change = changeBetween(settingsAt(past, step, notebook), settings);
+	if (Object.keys(change).length === 0) return past;
+	return { ...past, events: [...earlier, { step, change }] };
+}
