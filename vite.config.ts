@@ -1,14 +1,67 @@
 import { sveltekit } from '@sveltejs/kit/vite';
+import { SvelteKitPWA } from '@vite-pwa/sveltekit';
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { manifest } from './src/manifest.ts';
+import { launchOptions } from './tests/support/browser.mjs';
+
+const testing = process.env['VITEST'] !== undefined;
+
+const components = 'tests/unit/components/**/*.svelte.test.ts';
 
 export default defineConfig({
-	plugins: [sveltekit()],
+	plugins: [
+		sveltekit(),
+		// Every address is relative, so that one build is installable and works offline at any path.
+		!testing &&
+			SvelteKitPWA({
+				registerType: 'prompt',
+				injectRegister: false,
+				base: './',
+				scope: './',
+				manifest,
+				kit: { base: './', trailingSlash: 'always', includeVersionFile: true },
+				workbox: {
+					navigateFallback: null,
+					ignoreURLParametersMatching: [/.*/],
+					globPatterns: [
+						'client/**/*.{js,css,wasm,json,svg,png,ico,webmanifest,txt}',
+						'prerendered/**/*.{html,json}'
+					],
+					// The browser fetches these itself, when it offers to install.
+					globIgnores: ['server/**', '**/*.map', 'client/screenshots/**'],
+					maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
+					sourcemap: false
+				}
+			})
+	],
 	worker: { format: 'es' },
+	// Svelte's rune classes and its runtime must be the browser's in tests too: the server's are inert.
+	...(testing ? { resolve: { conditions: ['browser'] } } : {}),
 	test: {
 		projects: [
 			{
 				extends: true,
-				test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts'] }
+				test: {
+					name: 'unit',
+					environment: 'node',
+					include: ['tests/unit/**/*.test.ts'],
+					exclude: [components]
+				}
+			},
+			{
+				extends: true,
+				test: {
+					name: 'component',
+					include: [components],
+					browser: {
+						enabled: true,
+						headless: true,
+						screenshotFailures: false,
+						provider: playwright({ launchOptions: testing ? launchOptions() : {} }),
+						instances: [{ browser: 'chromium' }]
+					}
+				}
 			}
 		]
 	}
