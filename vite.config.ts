@@ -23,6 +23,8 @@ export default defineConfig({
 				kit: { base: './', trailingSlash: 'always', includeVersionFile: true },
 				workbox: {
 					navigateFallback: null,
+					// The first visit too is served from the store as soon as that is complete.
+					clientsClaim: true,
 					ignoreURLParametersMatching: [/.*/],
 					globPatterns: [
 						'client/**/*.{js,css,wasm,json,svg,png,ico,webmanifest,txt}',
