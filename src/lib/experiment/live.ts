@@ -93,9 +93,15 @@ export function spliceBetween(before: readonly Point[], after: readonly Point[])
 	return { at, remove: before.length - at - kept, insert: after.slice(at, after.length - kept) };
 }
 
+/** Whether two flat records hold the same values. */
+function alike<Fields extends object>(a: Fields, b: Fields): boolean {
+	const keys = Object.keys({ ...a, ...b }) as (keyof Fields)[];
+	return keys.every((key) => a[key] === b[key]);
+}
+
 function datasetChange(before: LiveSettings, after: LiveSettings): LiveEvent['change'] {
 	const { dataset } = after;
-	if (before.dataset === dataset) return {};
+	if (alike(before.dataset, dataset)) return {};
 	if (dataset.kind === 'drawn' && dataset.trainShare === trainShareOf(before.dataset)) {
 		const splice = spliceBetween(before.points, after.points);
 		const same = splice.remove === 0 && splice.insert.length === 0;
@@ -108,7 +114,7 @@ function changeBetween(before: LiveSettings, after: LiveSettings): LiveEvent['ch
 	const { learningRate, schedule, l2, batchSize } = after;
 	return {
 		...(learningRate !== before.learningRate && { learningRate }),
-		...(schedule !== before.schedule && { schedule }),
+		...(!alike(schedule, before.schedule) && { schedule }),
 		...(l2 !== before.l2 && { l2 }),
 		...(batchSize !== before.batchSize && { batchSize }),
 		...datasetChange(before, after)

@@ -149,7 +149,10 @@ const document = v.pipe(
 			initialization !== 'notebook' || hiddenLayers.join() === notebookLayers.join(),
 		"The notebook's initial parameters fit two hidden layers of 16 only."
 	),
-	v.check(eventsFit, 'The live edits of this experiment do not fit each other.'),
+	v.check(
+		({ dataset, events }) => eventsFit(dataset, events),
+		'The live edits of this experiment do not fit each other.'
+	),
 	v.check(
 		({ events }) => eventPoints(events) <= limits.eventPoints.max,
 		`The live edits of a run bring in at most ${limits.eventPoints.max} points. Reset makes the present set-up the start of a new run.`
@@ -171,10 +174,10 @@ export function pointCount(dataset: Dataset): number {
 	return dataset.kind === 'notebook' ? 100 : dataset.samples;
 }
 
-function eventsFit(experiment: { dataset: Dataset; events: readonly LiveEvent[] }): boolean {
-	let count = pointCount(experiment.dataset);
+function eventsFit(start: Dataset, events: readonly LiveEvent[]): boolean {
+	let count = pointCount(start);
 	let step = 0;
-	for (const event of experiment.events) {
+	for (const event of events) {
 		if (event.step <= step) return false;
 		step = event.step;
 		const { dataset, splice } = event.change;

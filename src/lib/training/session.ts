@@ -1,0 +1,105 @@
+import { loadNotebook } from '../data/notebook';
+import { needsNotebook } from '../experiment/live';
+import type { Experiment } from '../experiment/schema';
+import { heatmap } from './heatmap';
+import type { Checkpoint, Heatmap, Snapshot } from './snapshot';
+import { Trainer } from './trainer';
+
+/** What one call of `advance` may use. */
+export interface Budget {
+	/** Work or wait at most about this long. */
+	readonly milliseconds: number;
+	/** Do not go beyond this step; null for no end. */
+	readonly until: number | null;
+	/** Steps a second, evenly spaced; null for as fast as it goes. */
+	readonly stepsPerSecond: number | null;
+}
+
+/** Where the session gets its time from, in milliseconds. */
+export interface Clock {
+	now(): number;
+	sleep(milliseconds: number): Promise<void>;
+}
+
+/** Cells along a side of the heatmap. */
+const heatmapSize = 100;
+/** While training, pictures take at most one part in this many of the time. */
+const pictureShare = 3;
+/** How far a paced run may fall behind before the lag is forgiven, in milliseconds. */
+const lagForgiven = 100;
+
+/** One run and its clock: loads, tunes, and advances by budgets. Answers only when asked. */
+export class Session {
+	readonly #clock: Clock;
+	#trainer: Trainer | null = null;
+	/** When the next paced step and the next picture are due. */
+	#stepDue = 0;
+	#pictureDue = 0;
+
+	constructor(clock: Clock) {
+		this.#clock = clock;
+	}
+
+	/** Begin a run anew, or go on from its checkpoint. */
+	async load(experiment: Experiment, checkpoint: Checkpoint | null): Promise<Snapshot> {
+		const notebook = needsNotebook(experiment) ? await loadNotebook() : null;
+		this.#trainer = new Trainer(experiment, notebook, checkpoint);
+		return this.#trainer.snapshot(this.picture());
+	}
+
+	/** Keep the weights and go on under a document whose live edits differ. */
+	async tune(experiment: Experiment): Promise<Snapshot> {
+		const before = this.#loaded();
+		if (needsNotebook(experiment)) {
+			const { step, epoch, cursor, parameters } = before.snapshot(null);
+			const checkpoint = { step, epoch, cursor, parameters };
+			this.#trainer = new Trainer(experiment, await loadNotebook(), checkpoint);
+		} else before.tune(experiment);
+		return this.#loaded().snapshot(null);
+	}
+
+	/** Train within the budget. A step too long for it is taken up again by the next call. */
+	async advance({ milliseconds, until, stepsPerSecond }: Budget): Promise<Snapshot> {
+		const trainer = this.#loaded();
+		const start = this.#clock.now();
+		const end = until ?? Infinity;
+		const outOfTime = () => this.#clock.now() - start >= milliseconds;
+		if (stepsPerSecond === null) trainer.advance(end, outOfTime);
+		else await this.#pace(trainer, end, stepsPerSecond, milliseconds, outOfTime);
+		return trainer.snapshot(this.#clock.now() >= this.#pictureDue ? this.picture() : null);
+	}
+
+	/** The picture of the present step. */
+	picture(): Heatmap {
+		const start = this.#clock.now();
+		const picture = heatmap(this.#loaded().network, heatmapSize);
+		const end = this.#clock.now();
+		this.#pictureDue = end + (end - start) * (pictureShare - 1);
+		return picture;
+	}
+
+	async #pace(
+		trainer: Trainer,
+		end: number,
+		stepsPerSecond: number,
+		milliseconds: number,
+		outOfTime: () => boolean
+	): Promise<void> {
+		const interval = 1000 / stepsPerSecond;
+		const now = this.#clock.now();
+		if (this.#stepDue < now - lagForgiven || this.#stepDue > now + interval) this.#stepDue = now;
+		const wait = this.#stepDue - now;
+		if (wait > 0) await this.#clock.sleep(Math.min(wait, milliseconds));
+		while (this.#clock.now() >= this.#stepDue && trainer.step < end && trainer.able) {
+			const goal = trainer.step + 1;
+			trainer.advance(goal, outOfTime);
+			if (trainer.step < goal) return;
+			this.#stepDue += interval;
+		}
+	}
+
+	#loaded(): Trainer {
+		if (!this.#trainer) throw new Error('No experiment was loaded.');
+		return this.#trainer;
+	}
+}

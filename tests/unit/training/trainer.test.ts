@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import demo from '../../fixtures/micrograd-demo.json';
+import { loadNotebook } from '$lib/data/notebook';
+import { defaultExperiment, presets } from '$lib/experiment/defaults';
+import { settingsAt, startingFrom, withSettings } from '$lib/experiment/live';
+import { parseExperiment, type Experiment } from '$lib/experiment/schema';
+import type { Checkpoint, Snapshot } from '$lib/training/snapshot';
+import { Trainer } from '$lib/training/trainer';
+
+const never = () => false;
+const always = () => true;
+
+/** The snapshot of `experiment` at `step`, made in one go. */
+function runTo(experiment: Experiment, step: number): Snapshot {
+	const trainer = new Trainer(experiment, null, null);
+	trainer.advance(step, never);
+	return trainer.snapshot(null);
+}
+
+const miniBatches: Experiment = { ...defaultExperiment, batchSize: 7 };
+const diverging: Experiment = { ...defaultExperiment, loss: 'squared-error', learningRate: 1000 };
+
+/** A run with an edit of everything that can be edited live. */
+function withEvents(): Experiment {
+	const first = settingsAt(miniBatches, 0, null);
+	const drawn = first.points.slice(10);
+	const faster = withSettings(
+		miniBatches,
+		5,
+		{
+			...first,
+			learningRate: 0.1,
+			l2: 0.01,
+			batchSize: 9,
+			schedule: { kind: 'linear', steps: 20 }
+		},
+		null
+	);
+	const fewer = {
+		...settingsAt(faster, 8, null),
+		dataset: { kind: 'drawn' as const, points: drawn, trainShare: 80 },
+		points: drawn
+	};
+	return parseExperiment(withSettings(faster, 8, fewer, null));
+}
+
+describe('Trainer', () => {
+	it("reproduces the published notebook's losses, accuracies and final parameters", async () => {
+		const trainer = new Trainer(presets.notebook, await loadNotebook(), null);
+		for (const [step, [loss, accuracy]] of demo.log.entries()) {
+			const shown = trainer.snapshot(null);
+			expect(shown.step).toBe(step);
+			expect(Math.abs(shown.trainLoss! / loss! - 1)).toBeLessThan(1e-9);
+			expect(shown.accuracy).toBe(accuracy);
+			expect(shown.testLoss).toBeNull();
+			trainer.advance(step + 1, never);
+		}
+		const { parameters } = trainer.snapshot(null);
+		for (const [index, final] of demo.final.entries()) {
+			expect(Math.abs(parameters[index]! - final)).toBeLessThan(1e-6);
+		}
+	});
+
+	it('learns the default experiment to the last point', () => {
+		const shown = runTo(defaultExperiment, 300);
+		expect(shown).toMatchObject({ step: 300, epoch: 300, cursor: 0, accuracy: 1, testAccuracy: 1 });
+	});
+
+	it.each([
+		['the default', defaultExperiment],
+		['mini-batches', miniBatches],
+		['live edits', withEvents()]
+	])('gives the same bits however the work is sliced: %s', (_, experiment) => {
+		const whole = runTo(experiment, 25);
+		const trainer = new Trainer(experiment, null, null);
+		let calls = 0;
+		for (; trainer.step < 25; calls++) trainer.advance(25, always);
+		expect(calls).toBeGreaterThan(25);
+		expect(trainer.snapshot(null)).toEqual(whole);
+	});
+
+	it.each([
+		['the default', defaultExperiment],
+		['mini-batches', miniBatches],
+		['live edits', withEvents()]
+	])('goes on from a checkpoint with the bits of an unbroken run: %s', (_, experiment) => {
+		for (const at of [1, 5, 7, 8, 13]) {
+			const checkpoint: Checkpoint = runTo(experiment, at);
+			const trainer = new Trainer(experiment, null, structuredClone(checkpoint));
+			expect(trainer.snapshot(null)).toEqual(checkpoint);
+			trainer.advance(30, never);
+			expect(trainer.snapshot(null)).toEqual(runTo(experiment, 30));
+		}
+	});
+
+	it('replays a live edit at its step', () => {
+		const trainer = new Trainer(miniBatches, null, null);
+		trainer.advance(5, never);
+		const experiment = withEvents();
+		trainer.tune(experiment);
+		trainer.advance(30, never);
+		expect(trainer.snapshot(null)).toEqual(runTo(experiment, 30));
+		expect(trainer.snapshot(null)).not.toEqual(runTo(miniBatches, 30));
+	});
+
+	it('drops the half-made step when the settings change', () => {
+		const trainer = new Trainer(defaultExperiment, null, null);
+		for (let calls = 0; calls < 30; calls++) trainer.advance(1, always);
+		expect(trainer.step).toBe(0);
+		trainer.tune(miniBatches);
+		trainer.advance(3, never);
+		expect(trainer.snapshot(null)).toEqual(runTo(miniBatches, 3));
+	});
+
+	it('begins a new run with the folded settings where a live edit left them', () => {
+		const experiment = withEvents();
+		const folded = startingFrom(experiment, settingsAt(experiment, 20, null));
+		expect(folded.events).toEqual([]);
+		expect(runTo(folded, 0).parameters).toEqual(runTo(experiment, 0).parameters);
+	});
+
+	it('counts an epoch as one pass, its last batch being what is left', () => {
+		const shown = runTo({ ...defaultExperiment, batchSize: 30 }, 3);
+		expect(shown).toMatchObject({ step: 3, epoch: 1, cursor: 0 });
+		expect(runTo({ ...defaultExperiment, batchSize: 30 }, 2)).toMatchObject({
+			epoch: 0,
+			cursor: 60
+		});
+	});
+
+	it('stops at the exact step where the numbers end, with the last finite weights', () => {
+		const whole = runTo(diverging, 10_000);
+		expect(whole.diverged?.step).toBe(whole.step + 1);
+		expect(whole.parameters.every(Number.isFinite)).toBe(true);
+		const trainer = new Trainer(diverging, null, null);
+		for (let calls = 0; calls < 100_000 && trainer.able; calls++) trainer.advance(10_000, always);
+		expect(trainer.snapshot(null)).toEqual(whole);
+	});
+
+	it('goes on after a divergence once the learning rate is mended', () => {
+		const trainer = new Trainer(diverging, null, null);
+		trainer.advance(10_000, never);
+		const { step } = trainer;
+		const mended = { ...settingsAt(diverging, step, null), learningRate: 1e-5 };
+		trainer.tune(withSettings(diverging, step, mended, null));
+		expect(trainer.snapshot(null).diverged).toBeNull();
+	});
+
+	it('stays finite and does not learn with max-margin at a learning rate of 1000', () => {
+		const shown = runTo({ ...defaultExperiment, learningRate: 1000 }, 200);
+		expect(shown.diverged).toBeNull();
+		expect(Number.isFinite(shown.trainLoss)).toBe(true);
+		expect(shown.trainLoss).toBeGreaterThan(runTo(defaultExperiment, 0).trainLoss!);
+	});
+
+	it('makes no step without training points, and says nothing it cannot measure', () => {
+		const trainer = new Trainer(presets.drawn, null, null);
+		trainer.advance(5, never);
+		expect(trainer.snapshot(null)).toMatchObject({
+			step: 0,
+			trainLoss: null,
+			testLoss: null,
+			accuracy: null,
+			testAccuracy: null
+		});
+	});
+
+	it('learns a single point without hidden layers', () => {
+		const points = [{ x: 1, y: 1, target: 1 as const, rank: 0 }];
+		const dataset = { kind: 'drawn' as const, points, trainShare: 80 };
+		const experiment = parseExperiment({ ...defaultExperiment, dataset, hiddenLayers: [] });
+		expect(runTo(experiment, 50)).toMatchObject({ step: 50, accuracy: 1, testAccuracy: null });
+	});
+
+	it('refuses a checkpoint of another network', () => {
+		const checkpoint = runTo(defaultExperiment, 2);
+		const other = { ...defaultExperiment, hiddenLayers: [3] };
+		expect(() => new Trainer(other, null, checkpoint)).toThrow(RangeError);
+	});
+});
