@@ -1,0 +1,315 @@
+import { snap } from '$lib/data/lattice';
+import { loadNotebook, type Notebook } from '$lib/data/notebook';
+import { trains, type Point, type Target } from '$lib/data/point';
+import { splitRank } from '$lib/data/split';
+import { defaultExperiment } from '$lib/experiment/defaults';
+import { limits } from '$lib/experiment/limits';
+import { needsNotebook, startingFrom, trainShareOf, type LiveSettings } from '$lib/experiment/live';
+import { InvalidExperiment, parseExperiment, type Experiment } from '$lib/experiment/schema';
+import { MLP } from '$lib/nn/mlp';
+import type { Heatmap, Snapshot } from '$lib/training/snapshot';
+import { TrainingClient } from '$lib/worker/client';
+import { spawnTrainingWorker } from '$lib/worker/spawn';
+import { historyOf, type LossHistory } from './history';
+import type { Notice } from './notices.svelte';
+import type { Pace } from './pace';
+import { Run, type Resume, type RunState } from './run.svelte';
+import { edited, emptyUndoStack, redone, undone, type UndoStack } from './undo';
+
+/** What a person can set of an experiment; its live edits are kept by the lab. */
+export type Settings = Omit<Experiment, 'version' | 'events'>;
+
+/** A place for a point, anywhere: the lab brings it onto the lattice. */
+export interface Mark {
+	readonly x: number;
+	readonly y: number;
+	readonly target: Target;
+}
+
+const fresh: Resume = { checkpoint: null, history: historyOf() };
+const liveKeys = ['learningRate', 'schedule', 'l2', 'batchSize'] as const;
+
+/**
+ * The one object that the page talks to: the experiment, its run, and every edit of it. An edit of live settings keeps
+ * the weights and takes effect at the step reached; any other builds the network anew.
+ */
+export class Lab {
+	readonly #notify: (notice: Notice) => void;
+	readonly #run: Run;
+	#notebook: Notebook | null = null;
+	#undo = $state.raw<UndoStack>(emptyUndoStack);
+	/** The settings before the stroke that goes on. */
+	#strokeStart: LiveSettings | null = null;
+
+	constructor(
+		notify: (notice: Notice) => void,
+		client: TrainingClient = new TrainingClient(spawnTrainingWorker)
+	) {
+		this.#notify = notify;
+		this.#run = new Run(client, defaultExperiment, notify);
+	}
+
+	/** The document, with the edits that are about to take effect. */
+	get experiment(): Experiment {
+		return this.#run.document;
+	}
+
+	/** The settings in force at the step shown. */
+	get live(): LiveSettings {
+		return this.#run.settings;
+	}
+
+	get points(): readonly Point[] {
+		return this.live.points;
+	}
+
+	/** In percent. */
+	get trainShare(): number {
+		return trainShareOf(this.live.dataset);
+	}
+
+	/** Neurons per layer, the two inputs first and the output last. */
+	get sizes(): readonly number[] {
+		return [2, ...this.#run.experiment.hiddenLayers, 1];
+	}
+
+	get snapshot(): Snapshot | null {
+		return this.#run.snapshot;
+	}
+
+	get heatmap(): Heatmap | null {
+		return this.#run.heatmap;
+	}
+
+	get history(): LossHistory {
+		return this.#run.history;
+	}
+
+	get state(): RunState {
+		return this.#run.state;
+	}
+
+	/** Where the run stands, for keeping beside the experiment. */
+	get resume(): Resume {
+		return this.#run.resume;
+	}
+
+	get pace(): Pace {
+		return this.#run.pace;
+	}
+
+	set pace(pace: Pace) {
+		this.#run.pace = pace;
+	}
+
+	get canUndo(): boolean {
+		return this.#undo.done.length > 0;
+	}
+
+	get canRedo(): boolean {
+		return this.#undo.undone.length > 0;
+	}
+
+	/** Show an experiment as a new piece of work, from step 0 or from where `resume` says. */
+	open(experiment: Experiment, resume: Resume = fresh): void {
+		this.#withTables(experiment, () => {
+			this.#run.pause();
+			this.#undo = emptyUndoStack;
+			this.#load(experiment, resume);
+		});
+	}
+
+	play(): void {
+		if (this.#canLearn()) this.#run.play();
+	}
+
+	pause(): void {
+		this.#run.pause();
+	}
+
+	/** Make one step; a run that plays is paused first. */
+	step(): void {
+		if (this.#canLearn()) this.#run.step();
+	}
+
+	/** Go to a step exactly: onward, or again from the start when it lies behind. */
+	runTo(step: number): void {
+		if (!this.#canLearn()) return;
+		if (step < (this.snapshot?.step ?? 0)) this.#load(this.#run.experiment, fresh);
+		this.#run.playTo(step);
+	}
+
+	/** Go to step 0, with the present set-up as the start. */
+	reset(): void {
+		this.#run.pause();
+		this.#load(startingFrom(this.#run.experiment, this.live), fresh);
+	}
+
+	/** Change settings. False when the change is refused; a notice then says why. */
+	edit(change: Partial<Settings>): boolean {
+		const keys = Object.keys(change) as (keyof Settings)[];
+		const live = keys.every((key) => (liveKeys as readonly string[]).includes(key));
+		try {
+			const present = startingFrom(this.#run.experiment, this.live);
+			const next = parseExperiment(settled({ ...present, ...change }));
+			if (live) this.#tune({ ...this.live, ...change } as LiveSettings);
+			else this.#rebuild(next);
+			return true;
+		} catch (error) {
+			if (!(error instanceof InvalidExperiment)) throw error;
+			this.#notify({ key: 'edit', kind: 'warning', text: error.message });
+			return false;
+		}
+	}
+
+	/** Add points where there is room; each is a training or a test point from its own making. */
+	addPoints(marks: readonly Mark[]): void {
+		const points = [...this.points];
+		const room = limits.points.max - points.length;
+		if (marks.length > room) {
+			const text = `An experiment holds at most ${limits.points.max} points.`;
+			this.#notify({ key: 'points', kind: 'warning', text });
+		}
+		for (const { x, y, target } of marks.slice(0, room)) {
+			const ordinal = points.filter((point) => point.target === target).length;
+			points.push({ x: snap(x), y: snap(y), target, rank: splitRank(ordinal) });
+		}
+		this.#draw(points);
+	}
+
+	erasePoints(indexes: readonly number[]): void {
+		this.#draw(this.points.filter((_, index) => !indexes.includes(index)));
+	}
+
+	movePoint(index: number, x: number, y: number): void {
+		const point = this.points[index];
+		if (point) this.#draw(this.points.with(index, { ...point, x: snap(x), y: snap(y) }));
+	}
+
+	clearPoints(): void {
+		this.#draw([]);
+	}
+
+	/** All edits of points until `endGesture` are one for undo. */
+	beginGesture(): void {
+		this.#strokeStart ??= this.live;
+		this.#run.stroking = true;
+	}
+
+	endGesture(): void {
+		const before = this.#strokeStart;
+		if (!before) return;
+		this.#strokeStart = null;
+		this.#run.stroking = false;
+		if (before === this.live) return;
+		this.#remember(before);
+		this.#run.tune(this.live);
+	}
+
+	undo(): void {
+		this.endGesture();
+		this.#undo = undone(this.#undo);
+	}
+
+	redo(): void {
+		this.endGesture();
+		this.#undo = redone(this.#undo);
+	}
+
+	/** The network's output at a place, with the parameters shown; null before there are any. */
+	outputAt(x: number, y: number): number | null {
+		return this.#network?.predict([x, y])[0] ?? null;
+	}
+
+	/** Ends the worker. */
+	dispose(): void {
+		this.#run.dispose();
+	}
+
+	#network = $derived.by(() => {
+		const { snapshot, sizes } = this;
+		if (!snapshot) return null;
+		const network = new MLP(sizes, this.#run.experiment.activation, () => 0);
+		if (snapshot.parameters.length !== network.parameters().length) return null;
+		network.setParameters(snapshot.parameters);
+		return network;
+	});
+
+	#load(experiment: Experiment, resume: Resume): void {
+		this.#run.load(experiment, this.#notebook, resume);
+	}
+
+	#canLearn(): boolean {
+		if (this.points.some((point) => trains(point, this.trainShare))) return true;
+		const text = 'There are no training points to learn from yet. Draw some on the plot.';
+		this.#notify({ key: 'points', kind: 'info', text });
+		return false;
+	}
+
+	#draw(points: readonly Point[]): void {
+		if (points.length === 0 && this.points.length === 0) return;
+		if (this.live.dataset.kind === 'notebook') points = points.map(onLattice);
+		const { trainShare } = this;
+		this.#tune({ ...this.live, dataset: { kind: 'drawn', points, trainShare }, points });
+	}
+
+	#tune(settings: LiveSettings): void {
+		const before = this.live;
+		this.#run.tune(settings);
+		if (!this.#strokeStart) this.#remember(before);
+	}
+
+	/** The live settings changed: undo goes back to what they were, and keeps the weights. */
+	#remember(before: LiveSettings): void {
+		let other = before;
+		const swap = () => {
+			const present = this.live;
+			this.#run.tune(other);
+			other = present;
+		};
+		this.#undo = edited(this.#undo, { swap });
+	}
+
+	/** The network or its data change: undo goes back to the former run, at the step that it had reached. */
+	#rebuild(experiment: Experiment): void {
+		let other = { experiment, resume: fresh };
+		const swap = () => {
+			const { document, resume } = this.#run;
+			this.#load(other.experiment, other.resume);
+			other = { experiment: document, resume };
+		};
+		this.#withTables(experiment, () => {
+			swap();
+			this.#undo = edited(this.#undo, { swap });
+		});
+	}
+
+	/** Goes on at once, or after the first fetch of the notebook's table where the experiment needs it. */
+	#withTables(experiment: Experiment, goOn: () => void): void {
+		if (this.#notebook || !needsNotebook(experiment)) {
+			goOn();
+			return;
+		}
+		loadNotebook().then(
+			(notebook) => {
+				this.#notebook = notebook;
+				goOn();
+			},
+			() => {
+				const text = "The notebook's table could not be loaded. Try again when you are online.";
+				this.#notify({ key: 'notebook', kind: 'error', text });
+			}
+		);
+	}
+}
+
+/** The notebook's initial parameters belong to its own layers; other layers draw theirs. */
+function settled(experiment: Experiment): Experiment {
+	const { initialization, hiddenLayers } = experiment;
+	if (initialization !== 'notebook' || hiddenLayers.join() === '16,16') return experiment;
+	return { ...experiment, initialization: 'scaled-uniform' };
+}
+
+function onLattice(point: Point): Point {
+	return { ...point, x: snap(point.x), y: snap(point.y) };
+}

@@ -1,0 +1,305 @@
+import { applyEvent, initialSettings, withSettings, type LiveSettings } from '$lib/experiment/live';
+import { InvalidExperiment, parseExperiment, type Experiment } from '$lib/experiment/schema';
+import type { Notebook } from '$lib/data/notebook';
+import type { Checkpoint, Heatmap, Snapshot } from '$lib/training/snapshot';
+import { WorkerLost, type TrainingClient } from '$lib/worker/client';
+import { historyOf, recorded, type LossHistory } from './history';
+import type { Notice } from './notices.svelte';
+import { paces, type Pace } from './pace';
+
+/** What a run is doing; `body[data-state]` says the same. */
+export type RunState = 'loading' | 'idle' | 'playing' | 'paused' | 'diverged' | 'crashed';
+
+/** Where a run goes on from. */
+export interface Resume {
+	readonly checkpoint: Checkpoint | null;
+	readonly history: LossHistory;
+}
+
+/** Milliseconds of training between two answers: short enough for every frame, long enough to be worth the trip. */
+const slice = 14;
+/** While a stroke goes on, the training takes it over at most this often, in milliseconds. */
+const strokeInterval = 100;
+/** Workers that may be lost in a row, without a step between, before the run gives up. */
+const lossesBorne = 2;
+
+/**
+ * One run in its worker. What is wanted (a document, live settings, playing, a step to reach) is set at once; a single
+ * loop asks the worker for it, one call at a time, so no reply can be applied out of order.
+ */
+export class Run {
+	#experiment: Experiment;
+	#notebook: Notebook | null = null;
+	#snapshot = $state.raw<Snapshot | null>(null);
+	#heatmap = $state.raw<Heatmap | null>(null);
+	#history = $state.raw<LossHistory>(historyOf());
+	#playing = $state(false);
+	#crashed = $state(false);
+	/** How many events are in force; derived apart, so that a step alone does not make the settings anew. */
+	#eventCount = $derived.by(
+		() => this.#experiment.events.filter(({ step }) => step <= this.#shownStep).length
+	);
+	#settled = $derived.by(() => this.#settledAt(this.#eventCount));
+	/** Live settings that wait for the step at which they take effect. */
+	#wanted = $state.raw<LiveSettings | null>(null);
+	/** What a load still has to begin from. */
+	#toLoad = $state.raw<Resume | null>(null);
+	/** How fast to go; kept over loads. */
+	pace = $state.raw<Pace>(paces[paces.length - 1]!);
+	/** A stroke goes on: its edits are taken over in bundles. */
+	stroking = false;
+
+	readonly #client: TrainingClient;
+	readonly #notify: (notice: Notice) => void;
+	/** The step at which to stop; null for none. */
+	#goal: number | null = null;
+	/** Raised by whatever makes the answer under way void. */
+	#ticket = 0;
+	/** The worker is ahead of the page, or is a new one. */
+	#astray = false;
+	#pictureStep = -1;
+	#tunedAt = -Infinity;
+	#working = false;
+	#losses = 0;
+
+	/** @param experiment - what to show until the first load */
+	constructor(client: TrainingClient, experiment: Experiment, notify: (notice: Notice) => void) {
+		this.#experiment = $state.raw(experiment);
+		this.#client = client;
+		this.#notify = notify;
+	}
+
+	/** The document. */
+	get experiment(): Experiment {
+		return this.#experiment;
+	}
+
+	/** The document with the edits that still wait for their step, as if they took effect at the step shown. */
+	get document(): Experiment {
+		if (!this.#wanted) return this.#experiment;
+		return withSettings(this.#experiment, this.#shownStep, this.#wanted, this.#notebook);
+	}
+
+	get snapshot(): Snapshot | null {
+		return this.#snapshot;
+	}
+
+	get heatmap(): Heatmap | null {
+		return this.#heatmap;
+	}
+
+	get history(): LossHistory {
+		return this.#history;
+	}
+
+	/** The settings in force at the step shown, with the edits that are about to be. */
+	get settings(): LiveSettings {
+		return this.#wanted ?? this.#settled;
+	}
+
+	get state(): RunState {
+		if (this.#crashed) return 'crashed';
+		if (!this.#snapshot) return 'loading';
+		if (this.#playing) return 'playing';
+		if (this.#snapshot.diverged) return 'diverged';
+		return this.#snapshot.step === 0 ? 'idle' : 'paused';
+	}
+
+	/** Where the run stands, for keeping. */
+	get resume(): Resume {
+		if (this.#toLoad) return this.#toLoad;
+		return { checkpoint: this.#snapshot && checkpointOf(this.#snapshot), history: this.#history };
+	}
+
+	/** Begin with a document, or go on with it from where `resume` says. Whether it plays stays as it is. */
+	load(experiment: Experiment, notebook: Notebook | null, resume: Resume): void {
+		this.#experiment = experiment;
+		this.#notebook = notebook;
+		this.#wanted = null;
+		this.#goal = null;
+		this.#toLoad = resume;
+		this.#ticket++;
+		this.#start();
+	}
+
+	/** Let live settings take effect, at the step that the run has reached. */
+	tune(settings: LiveSettings): void {
+		this.#wanted = settings;
+		this.#start();
+	}
+
+	play(): void {
+		this.#goal = null;
+		this.#playing = true;
+		this.#start();
+	}
+
+	/** Stop at the step shown; work under way beyond it is dropped. */
+	pause(): void {
+		this.#playing = false;
+		this.#goal = null;
+		this.#ticket++;
+		this.#start();
+	}
+
+	/** Make one more step, then rest. */
+	step(): void {
+		const shown = this.#snapshot?.step ?? 0;
+		const goal = this.#playing ? shown : (this.#goal ?? shown);
+		if (this.#playing) this.pause();
+		this.#goal = goal + 1;
+		this.#start();
+	}
+
+	/** Play up to a step, exactly. */
+	playTo(step: number): void {
+		this.#playing = true;
+		this.#goal = step;
+		this.#start();
+	}
+
+	/** After a crash: start a new worker and go on from the last step shown. */
+	retry(): void {
+		this.#crashed = false;
+		this.#losses = 0;
+		this.#start();
+	}
+
+	dispose(): void {
+		this.#playing = false;
+		this.#client.dispose();
+	}
+
+	get #shownStep(): number {
+		return (this.#toLoad ? this.#toLoad.checkpoint?.step : this.#snapshot?.step) ?? 0;
+	}
+
+	#settledAt(eventCount: number): LiveSettings {
+		const { seed, events } = this.#experiment;
+		const start = initialSettings(this.#experiment, this.#notebook);
+		return events
+			.slice(0, eventCount)
+			.reduce((settings, event) => applyEvent(settings, event, seed, this.#notebook), start);
+	}
+
+	#start(): void {
+		if (this.#working || this.#crashed) return;
+		void this.#work();
+	}
+
+	async #work(): Promise<void> {
+		this.#working = true;
+		for (let next = this.#next(); next && !this.#crashed; next = this.#next()) {
+			try {
+				await next();
+			} catch (error) {
+				this.#recover(error);
+			}
+		}
+		// In the same task as the last look for work, so that no wish falls between.
+		this.#working = false;
+	}
+
+	/** What there is to ask the worker for now. */
+	#next(): (() => Promise<void>) | null {
+		if (this.#toLoad) return () => this.#loadNow(this.#toLoad!);
+		if (!this.#snapshot) return null;
+		if (this.#astray) return () => this.#loadNow(this.resume);
+		if (this.#wanted && !this.#bundling) return () => this.#tuneNow(this.#wanted!);
+		if (this.#advancing) return () => this.#advanceNow();
+		if (this.#pictureStep !== this.#snapshot.step) return () => this.#pictureNow();
+		return null;
+	}
+
+	get #bundling(): boolean {
+		return this.stroking && this.#playing && performance.now() - this.#tunedAt < strokeInterval;
+	}
+
+	get #advancing(): boolean {
+		if (this.#snapshot!.diverged) return false;
+		return this.#playing || this.#goal !== null;
+	}
+
+	async #loadNow(resume: Resume): Promise<void> {
+		const snapshot = await this.#client.call((api) =>
+			api.load(this.#experiment, resume.checkpoint)
+		);
+		if (this.#toLoad && this.#toLoad !== resume) return;
+		this.#toLoad = null;
+		this.#astray = false;
+		this.#history = resume.history;
+		this.#show(snapshot);
+	}
+
+	async #tuneNow(settings: LiveSettings): Promise<void> {
+		const { step } = this.#snapshot!;
+		this.#wanted = null;
+		try {
+			const document = withSettings(this.#experiment, step, settings, this.#notebook);
+			this.#experiment = parseExperiment(document);
+		} catch (error) {
+			if (!(error instanceof InvalidExperiment)) throw error;
+			this.#notify({ key: 'edit', kind: 'warning', text: error.message });
+			return;
+		}
+		this.#tunedAt = performance.now();
+		const snapshot = await this.#client.call((api) => api.tune(this.#experiment));
+		if (!this.#toLoad) this.#show(snapshot);
+	}
+
+	async #advanceNow(): Promise<void> {
+		const ticket = this.#ticket;
+		const stepsPerSecond = this.#playing ? this.pace.stepsPerSecond : null;
+		const budget = { milliseconds: slice, until: this.#goal, stepsPerSecond };
+		const snapshot = await this.#client.call((api) => api.advance(budget));
+		if (ticket !== this.#ticket) {
+			this.#astray = snapshot.step !== this.#snapshot?.step;
+			return;
+		}
+		if (snapshot.step > this.#snapshot!.step) this.#losses = 0;
+		this.#show(snapshot);
+		const reached = this.#goal !== null && snapshot.step >= this.#goal;
+		if (reached || snapshot.diverged || snapshot.trainLoss === null) {
+			this.#playing = false;
+			this.#goal = null;
+		}
+	}
+
+	async #pictureNow(): Promise<void> {
+		const { step } = this.#snapshot!;
+		const heatmap = await this.#client.call((api) => api.picture());
+		if (this.#toLoad) return;
+		this.#heatmap = heatmap;
+		this.#pictureStep = step;
+	}
+
+	#show(snapshot: Snapshot): void {
+		const { step, trainLoss, testLoss, heatmap } = snapshot;
+		this.#snapshot = snapshot;
+		this.#history = recorded(this.#history, { step, trainLoss, testLoss });
+		if (!heatmap) return;
+		this.#heatmap = heatmap;
+		this.#pictureStep = step;
+	}
+
+	#recover(error: unknown): void {
+		this.#astray = true;
+		const reason = error instanceof Error ? error.message : String(error);
+		if (error instanceof WorkerLost && this.#losses++ < lossesBorne) {
+			const from = this.#snapshot ? ` The run goes on from step ${this.#snapshot.step}.` : '';
+			const text = `The training worker was lost (${reason}) and has been replaced.${from}`;
+			this.#notify({ key: 'worker', kind: 'warning', text });
+			return;
+		}
+		this.#crashed = true;
+		this.#playing = false;
+		const text = `Training cannot go on (${reason}). Your work is kept.`;
+		const action = { label: 'Try again', run: () => this.retry() };
+		this.#notify({ key: 'worker', kind: 'error', text, action });
+	}
+}
+
+/** The part of a snapshot that a run can go on from. */
+export function checkpointOf({ step, epoch, cursor, parameters }: Snapshot): Checkpoint {
+	return { step, epoch, cursor, parameters };
+}
