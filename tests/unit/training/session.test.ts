@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { defaultExperiment, presets } from '$lib/experiment/defaults';
+import { settingsAt, withSettings } from '$lib/experiment/live';
+import { Session } from '$lib/training/session';
+
+/** A clock that moves by `tick` at every look, and by what is slept. */
+class FakeClock {
+	time = 0;
+	tick = 0;
+	readonly sleeps: number[] = [];
+
+	now(): number {
+		return (this.time += this.tick);
+	}
+
+	sleep(milliseconds: number): Promise<void> {
+		this.sleeps.push(milliseconds);
+		this.time += milliseconds;
+		return Promise.resolve();
+	}
+}
+
+let clock: FakeClock;
+let session: Session;
+
+beforeEach(() => {
+	clock = new FakeClock();
+	session = new Session(clock);
+});
+
+const fast = { milliseconds: 14, until: null, stepsPerSecond: null };
+
+describe('Session', () => {
+	it('refuses to advance before an experiment was loaded', async () => {
+		await expect(session.advance(fast)).rejects.toThrow('No experiment was loaded.');
+	});
+
+	it('keeps to its time, and takes up a step that was too long for it', async () => {
+		await session.load(defaultExperiment, null);
+		clock.tick = 1;
+		let answers = 0;
+		for (let step = 0; step < 3; answers++) step = (await session.advance(fast)).step;
+		// 80 samples and an update a step, at most about 14 a call.
+		expect(answers).toBeGreaterThan(15);
+	});
+
+	it('does not go beyond the step it was told', async () => {
+		await session.load(defaultExperiment, null);
+		expect((await session.advance({ ...fast, until: 7 })).step).toBe(7);
+	});
+
+	it('spaces steps evenly at a pace, and waits no longer than its budget', async () => {
+		await session.load(defaultExperiment, null);
+		const paced = { ...fast, stepsPerSecond: 10 };
+		const times: number[] = [];
+		for (let step = 0; step < 5;) {
+			const shown = await session.advance(paced);
+			if (shown.step > step) times.push(clock.time);
+			step = shown.step;
+		}
+		const gaps = times.slice(1).map((time, index) => time - times[index]!);
+		expect(gaps).toEqual([100, 100, 100, 100]);
+		expect(Math.max(...clock.sleeps)).toBeLessThanOrEqual(14);
+	});
+
+	it('does not hurry to make up for a long absence', async () => {
+		await session.load(defaultExperiment, null);
+		const paced = { ...fast, stepsPerSecond: 10 };
+		await session.advance(paced);
+		clock.time += 60_000;
+		const before = (await session.advance({ ...paced, milliseconds: 0 })).step;
+		expect(before).toBeLessThanOrEqual(2);
+	});
+
+	it('sends a picture when one is due, not with every answer', async () => {
+		await session.load(defaultExperiment, null);
+		clock.tick = 20;
+		session.picture();
+		clock.tick = 1;
+		const pictures = [];
+		for (let call = 0; call < 4; call++) pictures.push((await session.advance(fast)).heatmap);
+		// The picture took 20 and a call takes 14: it is due again after 40.
+		expect(pictures.map((picture) => picture?.outputs.length)).toEqual([
+			undefined,
+			undefined,
+			10_000,
+			10_000
+		]);
+	});
+
+	it('keeps the weights over a change that needs the notebook', async () => {
+		await session.load(presets.notebook, null);
+		const shown = await session.advance({ ...fast, milliseconds: 60_000, until: 4 });
+		const settings = settingsAt(presets.notebook, 0, { points: [], parameters: [] });
+		const slower = { ...settings, learningRate: 0.5 };
+		const document = withSettings(presets.notebook, 4, slower, { points: [], parameters: [] });
+		const tuned = await session.tune(document);
+		expect(tuned.parameters).toEqual(shown.parameters);
+		expect(tuned.learningRate).toBeCloseTo(0.5 * 0.964, 12);
+	});
+});
