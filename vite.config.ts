@@ -4,14 +4,18 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { manifest } from './src/manifest.ts';
 import { launchOptions } from './tests/support/browser.mjs';
+import { recordPackages } from './tests/support/notices.mjs';
 
 const testing = process.env['VITEST'] !== undefined;
+
+const packages = recordPackages();
 
 const components = 'tests/unit/components/**/*.svelte.test.ts';
 
 export default defineConfig({
 	plugins: [
 		sveltekit(),
+		packages.main,
 		// Every address is relative, so that one build is installable and works offline at any path.
 		!testing &&
 			SvelteKitPWA({
@@ -37,7 +41,7 @@ export default defineConfig({
 				}
 			})
 	],
-	worker: { format: 'es' },
+	worker: { format: 'es', plugins: () => [packages.worker] },
 	// Svelte's rune classes and its runtime must be the browser's in tests too: the server's are inert.
 	...(testing ? { resolve: { conditions: ['browser'] } } : {}),
 	test: {

@@ -45,8 +45,11 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 				if (message.type() === 'error') report(`console: ${message.text()}`);
 			});
 			context.on('request', (request) => {
+				if (request.isNavigationRequest()) return;
 				const url = new URL(request.url());
-				if (/^https?:|^wss?:/.test(url.protocol) && url.hostname !== 'localhost')
+				const asking = request.serviceWorker()?.url() ?? request.frame().url();
+				const local = url.protocol === 'data:' || url.protocol === 'blob:';
+				if (!local && url.origin !== new URL(asking).origin)
 					report(`off-origin request: ${url.href}`);
 			});
 		});
