@@ -1,0 +1,87 @@
+import type { Value } from '../engine/value';
+import { activations, type ActivationName } from './activations';
+import type { WeightInitializer } from './initialization';
+import { Layer } from './layer';
+import { Module } from './module';
+
+/** A multilayer perceptron: fully connected layers, an activation on all but the last, which is linear. */
+export class MLP extends Module {
+	/** Neurons per layer, the inputs first and the outputs last. */
+	readonly sizes: readonly number[];
+	readonly layers: readonly Layer[];
+	private readonly single: readonly Float64Array[];
+
+	/**
+	 * `sizes` lists the inputs, the hidden layers' neurons if any, and the outputs: `[2, 16, 16, 1]` has 337 parameters.
+	 * `initialWeight` is asked once for each weight in parameter order; biases start at 0.
+	 * @throws RangeError when there are fewer than two sizes or one is not a positive integer.
+	 */
+	constructor(
+		sizes: readonly number[],
+		activation: ActivationName,
+		initialWeight: WeightInitializer
+	) {
+		super();
+		if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size > 0)) {
+			throw new RangeError(`No network has the layer sizes [${sizes.join(', ')}]`);
+		}
+		this.sizes = [...sizes];
+		this.single = Array.from({ length: sizes[0]! }, () => new Float64Array(1));
+		this.layers = sizes.slice(1).map((outputCount, index) => {
+			const linear = index === sizes.length - 2;
+			return new Layer(
+				sizes[index]!,
+				outputCount,
+				linear ? null : activations[activation],
+				initialWeight
+			);
+		});
+	}
+
+	override parameters(): Value[] {
+		return this.layers.flatMap((layer) => layer.parameters());
+	}
+
+	/**
+	 * The outputs as graphs over `inputs`.
+	 * @throws RangeError when there are not as many inputs as the first size says.
+	 */
+	forward(inputs: readonly Value[]): Value[] {
+		this.checkCount(inputs.length);
+		let values = inputs;
+		for (const layer of this.layers) values = layer.forward(values);
+		return [...values];
+	}
+
+	/**
+	 * The numbers {@link forward} would hold, to the last bit, without building a graph.
+	 * @throws RangeError when there are not as many inputs as the first size says.
+	 */
+	predict(inputs: readonly number[]): number[] {
+		this.checkCount(inputs.length);
+		for (let index = 0; index < inputs.length; index++) this.single[index]![0] = inputs[index]!;
+		return this.predictColumns(this.single).map((column) => column[0]!);
+	}
+
+	/**
+	 * {@link predict} for many samples at once, several times as fast: a column of outputs for each output neuron, from a
+	 * column for each input, all of one length. The columns are the network's own: its next prediction overwrites them.
+	 * @throws RangeError when there are not as many columns as the first size says, or their lengths differ.
+	 */
+	predictColumns(inputs: readonly Float64Array[]): readonly Float64Array[] {
+		this.checkCount(inputs.length);
+		const count = inputs[0]!.length;
+		if (inputs.some((column) => column.length !== count)) {
+			throw new RangeError('The columns of the inputs differ in length');
+		}
+		let columns = inputs;
+		for (const layer of this.layers) columns = layer.predict(columns, count);
+		return columns;
+	}
+
+	private checkCount(count: number): void {
+		if (count !== this.sizes[0]) {
+			throw new RangeError(`The network takes ${this.sizes[0]} inputs, not ${count}`);
+		}
+	}
+}
