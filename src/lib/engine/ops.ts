@@ -1,0 +1,154 @@
+import { exp } from '../math/exp';
+import { log } from '../math/log';
+import { pow } from '../math/pow';
+import { tanh } from '../math/tanh';
+
+/**
+ * One operation: what it computes and how fast its result moves with each operand.
+ *
+ * In every function `a` is the first operand and `b` the second; `pow` has one operand and finds its constant exponent
+ * in `b`; the others with one operand ignore `b`. `out` is what `forward` returned for the same `a` and `b`.
+ */
+export interface Operation {
+	readonly name: string;
+	/** How many operands are part of the graph. */
+	readonly arity: 1 | 2;
+	/** Short mark for pictures. */
+	readonly symbol: string;
+	/** The operation in plain text. */
+	readonly text: string;
+	/** The local derivatives in plain text, one for each operand. */
+	readonly slopeTexts: readonly string[];
+	readonly forward: (a: number, b: number) => number;
+	/** The local derivative of the result with respect to `a`. */
+	readonly slopeA: (a: number, b: number, out: number) => number;
+	/** The local derivative of the result with respect to `b`; 0 where `b` is not part of the graph. */
+	readonly slopeB: (a: number, b: number, out: number) => number;
+}
+
+const none = (): number => 0;
+
+/**
+ * The one place where operations are written. Eager evaluation, backpropagation and whatever explains or compiles
+ * a graph read this table.
+ */
+export const ops = {
+	add: {
+		name: 'add',
+		arity: 2,
+		symbol: '+',
+		text: 'a + b',
+		slopeTexts: ['1', '1'],
+		forward: (a, b) => a + b,
+		slopeA: () => 1,
+		slopeB: () => 1
+	},
+	sub: {
+		name: 'sub',
+		arity: 2,
+		symbol: '-',
+		text: 'a - b',
+		slopeTexts: ['1', '-1'],
+		forward: (a, b) => a - b,
+		slopeA: () => 1,
+		slopeB: () => -1
+	},
+	mul: {
+		name: 'mul',
+		arity: 2,
+		symbol: '*',
+		text: 'a * b',
+		slopeTexts: ['b', 'a'],
+		forward: (a, b) => a * b,
+		slopeA: (_a, b) => b,
+		slopeB: (a) => a
+	},
+	div: {
+		name: 'div',
+		arity: 2,
+		symbol: '/',
+		text: 'a / b',
+		slopeTexts: ['1 / b', '-(a / b) / b'],
+		forward: (a, b) => a / b,
+		slopeA: (_a, b) => 1 / b,
+		slopeB: (_a, b, out) => -out / b
+	},
+	neg: {
+		name: 'neg',
+		arity: 1,
+		symbol: 'neg',
+		text: '-a',
+		slopeTexts: ['-1'],
+		forward: (a) => -a,
+		slopeA: () => -1,
+		slopeB: none
+	},
+	pow: {
+		name: 'pow',
+		arity: 1,
+		symbol: '^',
+		text: 'a ^ b, b constant',
+		slopeTexts: ['b * a ^ (b - 1)'],
+		forward: (a, b) => pow(a, b),
+		slopeA: (a, b) => (b === 0 ? 0 : b * pow(a, b - 1)),
+		slopeB: none
+	},
+	exp: {
+		name: 'exp',
+		arity: 1,
+		symbol: 'exp',
+		text: 'exp(a)',
+		slopeTexts: ['exp(a)'],
+		forward: (a) => exp(a),
+		slopeA: (_a, _b, out) => out,
+		slopeB: none
+	},
+	log: {
+		name: 'log',
+		arity: 1,
+		symbol: 'log',
+		text: 'log(a)',
+		slopeTexts: ['1 / a'],
+		forward: (a) => log(a),
+		slopeA: (a) => 1 / a,
+		slopeB: none
+	},
+	tanh: {
+		name: 'tanh',
+		arity: 1,
+		symbol: 'tanh',
+		text: 'tanh(a)',
+		slopeTexts: ['1 - tanh(a)^2'],
+		forward: (a) => tanh(a),
+		slopeA: (_a, _b, out) => 1 - out * out,
+		slopeB: none
+	},
+	relu: {
+		name: 'relu',
+		arity: 1,
+		symbol: 'ReLU',
+		text: 'max(0, a)',
+		slopeTexts: ['1 if a > 0, else 0'],
+		// NaN passes through, so that a diverged run shows.
+		forward: (a) => (a < 0 ? 0 : a),
+		slopeA: (a) => (a > 0 ? 1 : 0),
+		slopeB: none
+	},
+	sigmoid: {
+		name: 'sigmoid',
+		arity: 1,
+		symbol: 'sigmoid',
+		text: '1 / (1 + exp(-a))',
+		slopeTexts: ['s * (1 - s), s = sigmoid(a)'],
+		// exp only of what is not positive: it cannot overflow, and small results keep all their digits.
+		forward: (a) => {
+			const e = exp(-Math.abs(a));
+			return (a < 0 ? e : 1) / (1 + e);
+		},
+		slopeA: (_a, _b, out) => out * (1 - out),
+		slopeB: none
+	}
+} as const satisfies Record<string, Operation>;
+
+/** The name of an operation of the table. */
+export type OpName = keyof typeof ops;
