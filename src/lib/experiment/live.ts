@@ -1,4 +1,5 @@
 import { datasets } from '../data/datasets';
+import { snap } from '../data/lattice';
 import type { Notebook } from '../data/notebook';
 import type { Point } from '../data/point';
 import { Random } from '../random/random';
@@ -58,9 +59,15 @@ export function applyEvent(
 	let next: LiveSettings = { ...settings, ...hyperparameters };
 	if (dataset) next = { ...next, dataset, points: pointsOf(dataset, seed, notebook) };
 	if (!splice) return next;
-	const points = next.points.toSpliced(splice.at, splice.remove, ...splice.insert);
+	const base = next.dataset.kind === 'notebook' ? next.points.map(onLattice) : next.points;
+	const points = base.toSpliced(splice.at, splice.remove, ...splice.insert);
 	const trainShare = trainShareOf(next.dataset);
 	return { ...next, dataset: { kind: 'drawn', points, trainShare }, points };
+}
+
+/** A document holds drawn points on the lattice only, so the notebook's move there when they become drawn ones. */
+function onLattice(point: Point): Point {
+	return { ...point, x: snap(point.x), y: snap(point.y) };
 }
 
 /** The settings in force at `step`: all events up to and including it. */
@@ -79,17 +86,22 @@ export function settingsAt(
 
 /** The document whose start is `settings`: no event is left. */
 export function startingFrom(experiment: Experiment, settings: LiveSettings): Experiment {
-	const { points: _, ...start } = settings;
-	return { ...experiment, ...start, events: [] };
+	const { learningRate, schedule, l2, batchSize, dataset } = settings;
+	return { ...experiment, learningRate, schedule, l2, batchSize, dataset, events: [] };
+}
+
+/** By value: a generated set is made anew, with other objects, at each replay. */
+function samePoint(a: Point, b: Point): boolean {
+	return a === b || (a.x === b.x && a.y === b.y && a.target === b.target && a.rank === b.rank);
 }
 
 /** The shortest splice that turns one list of points into another. */
 export function spliceBetween(before: readonly Point[], after: readonly Point[]): Splice {
 	const shorter = Math.min(before.length, after.length);
 	let at = 0;
-	while (at < shorter && before[at] === after[at]) at++;
+	while (at < shorter && samePoint(before[at]!, after[at]!)) at++;
 	let kept = 0;
-	while (kept < shorter - at && before.at(-1 - kept) === after.at(-1 - kept)) kept++;
+	while (kept < shorter - at && samePoint(before.at(-1 - kept)!, after.at(-1 - kept)!)) kept++;
 	return { at, remove: before.length - at - kept, insert: after.slice(at, after.length - kept) };
 }
 
