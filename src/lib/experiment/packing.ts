@@ -5,7 +5,8 @@ import type { Experiment } from './schema';
 /*
  * Version 1, little endian, to be read forever:
  *   4 bytes           length of the JSON in bytes
- *   so many bytes     JSON (UTF-8) of the document, every list of points replaced by its length
+ *   so many bytes     JSON (UTF-8) of the document without the fields that are as in `base`, every list of points
+ *                     replaced by its length
  *   4 bytes a point   x 13 bits | y 13 bits | 1 for class B | rank 5 bits, from the lowest bit up; x and y in lattice
  *                     steps from the domain's lower end; lists in the order of `withLists`
  */
@@ -15,6 +16,22 @@ const coordinateMask = (1 << coordinateBits) - 1;
 const targetShift = 2 * coordinateBits;
 const rankShift = targetShift + 1;
 
+/** What version 1 leaves out. It began as the first visit's experiment, and stays whatever becomes of that. */
+const base: Experiment = {
+	version: 1,
+	seed: 1337,
+	dataset: { kind: 'moons', samples: 100, noise: 0.1, trainShare: 80 },
+	hiddenLayers: [8, 8],
+	activation: 'tanh',
+	initialization: 'scaled-uniform',
+	loss: 'max-margin',
+	learningRate: 0.3,
+	schedule: { kind: 'constant' },
+	l2: 0.0001,
+	batchSize: 'full',
+	events: []
+};
+
 /** The bytes do not have the form of a packed document. */
 export class BadPacking extends Error {
 	override name = 'BadPacking';
@@ -23,7 +40,7 @@ export class BadPacking extends Error {
 /** The document as bytes; points take 32 bits each. */
 export function pack(experiment: Experiment): Uint8Array<ArrayBuffer> {
 	const points: Point[] = [];
-	const counted = withLists(experiment, (list) => {
+	const counted = withLists(withoutBase(experiment), (list) => {
 		points.push(...(list as readonly Point[]));
 		return (list as readonly Point[]).length;
 	});
@@ -49,7 +66,7 @@ export function unpack(bytes: Uint8Array<ArrayBuffer>): unknown {
 	if (end > bytes.length) throw new BadPacking('The JSON is cut off');
 	const json = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(wordBytes, end));
 	let offset = end;
-	const document = withLists(JSON.parse(json), (count) => {
+	const document = withLists(withBase(JSON.parse(json)), (count) => {
 		if (!Number.isInteger(count) || (count as number) < 0) throw new BadPacking('No count');
 		const listEnd = offset + wordBytes * (count as number);
 		if (listEnd > bytes.length) throw new BadPacking('Points are missing');
@@ -60,6 +77,19 @@ export function unpack(bytes: Uint8Array<ArrayBuffer>): unknown {
 	});
 	if (offset !== bytes.length) throw new BadPacking('There are more points than counted');
 	return document;
+}
+
+function withoutBase(experiment: Experiment): Partial<Experiment> {
+	const told = Object.entries(experiment).filter(
+		([key, value]) => JSON.stringify(value) !== JSON.stringify(base[key as keyof Experiment])
+	);
+	return Object.fromEntries(told);
+}
+
+function withBase(told: unknown): unknown {
+	if (typeof told !== 'object' || told === null || Array.isArray(told))
+		throw new BadPacking('No document');
+	return { ...base, ...told };
 }
 
 function wordOf({ x, y, target, rank }: Point): number {
