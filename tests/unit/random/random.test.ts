@@ -83,6 +83,11 @@ describe('uniform', () => {
 		);
 	});
 
+	it('does not round up to its upper bound, even where only one number is left', () => {
+		const random = new Random(7, 'test');
+		for (let i = 0; i < 50; i++) expect(random.uniform(1, 1 + 2 ** -52)).toBe(1);
+	});
+
 	it('is spread evenly, with 53 bits', () => {
 		const random = new Random(7, 'test');
 		const boxes = new Array<number>(100).fill(0);
