@@ -1,0 +1,45 @@
+/**
+ * Runs the newest of the tasks it is given on an animation frame, at most one per frame and, if an `interval`
+ * in milliseconds is given, no more often than that. An older task that did not run yet is forgotten.
+ */
+export class Redraw {
+	readonly #interval: number;
+	#task: (() => void) | null = null;
+	#last = -Infinity;
+	#timer: ReturnType<typeof setTimeout> | null = null;
+	#frame: number | null = null;
+
+	constructor(interval = 0) {
+		this.#interval = interval;
+	}
+
+	/** Asks for a task. One that is waiting gives way to it but keeps its turn, so that a stream of tasks starves none. */
+	request(task: () => void): void {
+		this.#task = task;
+		if (this.#timer !== null || this.#frame !== null) return;
+		const wait = this.#last + this.#interval - performance.now();
+		if (wait <= 0) this.#onFrame();
+		else
+			this.#timer = setTimeout(() => {
+				this.#timer = null;
+				this.#onFrame();
+			}, wait);
+	}
+
+	/** Forgets the waiting task. */
+	cancel(): void {
+		if (this.#timer !== null) clearTimeout(this.#timer);
+		if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+		this.#timer = this.#frame = this.#task = null;
+	}
+
+	#onFrame(): void {
+		this.#frame = requestAnimationFrame(() => {
+			this.#frame = null;
+			this.#last = performance.now();
+			const task = this.#task;
+			this.#task = null;
+			task?.();
+		});
+	}
+}
