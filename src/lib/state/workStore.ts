@@ -1,0 +1,134 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { WorkRecord } from './workRecord';
+
+interface Shelves extends DBSchema {
+	/** All pieces of work, in whatever state they are. */
+	works: { key: string; value: WorkRecord; indexes: { updated: number } };
+	/** The unreadable ones that the person has been told of. */
+	told: { key: string; value: true };
+}
+
+/** An open connection to the pieces of work on this device. */
+export type WorkDatabase = IDBPDatabase<Shelves>;
+
+/** Opens a connection; `lost` is called when it ends by itself. */
+export type OpenDatabase = (lost: () => void) => Promise<WorkDatabase>;
+
+/** Opens this origin's database. Rejects when there is none, or one of a newer app. */
+export const openWorkDatabase: OpenDatabase = (lost) =>
+	openDB<Shelves>('sketchgrad', 1, {
+		upgrade(database) {
+			database.createObjectStore('works', { keyPath: 'id' }).createIndex('updated', 'updated');
+			database.createObjectStore('told');
+		},
+		blocking(_current, _wanted, event) {
+			// Another tab has a newer app: it must not wait for this one.
+			(event.target as IDBDatabase).close();
+			lost();
+		},
+		terminated: lost
+	});
+
+/** Milliseconds to wait for a database: some browsers, at times, neither open one nor say that they cannot. */
+const patience = 4000;
+
+/** What the errors of a connection that broke are called; it can be opened anew. */
+const broken = ['AbortError', 'InvalidStateError', 'UnknownError'];
+
+/** The pieces of work on this device. A connection that broke is opened anew, once, before an error is passed on. */
+export class WorkStore {
+	readonly #open: OpenDatabase;
+	#database: WorkDatabase | null = null;
+	#opening: Promise<WorkDatabase> | null = null;
+
+	constructor(open: OpenDatabase) {
+		this.#open = open;
+	}
+
+	/** All ids, newest first, those without a time last. */
+	ids(): Promise<string[]> {
+		return this.#attempt(async (database) => {
+			const { store } = database.transaction('works');
+			const [all, dated] = await Promise.all([
+				store.getAllKeys(),
+				store.index('updated').getAllKeys()
+			]);
+			return [...new Set([...dated.reverse(), ...all])].filter((id) => typeof id === 'string');
+		});
+	}
+
+	/** What is kept under an id, in whatever state; undefined when there is nothing. */
+	get(id: string): Promise<unknown> {
+		return this.#attempt((database) => database.get('works', id));
+	}
+
+	/** Keeps a record. If the connection is open, the browser has the record when the call returns. */
+	put(record: WorkRecord): Promise<void> {
+		return this.#attempt(async (database) => {
+			const transaction = database.transaction('works', 'readwrite');
+			const put = transaction.store.put(record);
+			transaction.commit();
+			await Promise.all([put, transaction.done]);
+		});
+	}
+
+	remove(id: string): Promise<void> {
+		return this.#attempt((database) => database.delete('works', id));
+	}
+
+	count(): Promise<number> {
+		return this.#attempt((database) => database.count('works'));
+	}
+
+	/** Those of the ids that the person was not told of before; from now on they count as told. */
+	tell(ids: readonly string[]): Promise<string[]> {
+		return this.#attempt(async (database) => {
+			const { store, done } = database.transaction('told', 'readwrite');
+			const known = new Set(await store.getAllKeys());
+			const news = ids.filter((id) => !known.has(id));
+			await Promise.all([...news.map((id) => store.put(true, id)), done]);
+			return news;
+		});
+	}
+
+	async #attempt<Result>(work: (database: WorkDatabase) => Promise<Result>): Promise<Result> {
+		const database = this.#database ?? (await this.#connect());
+		try {
+			return await work(database);
+		} catch (error) {
+			if (!(error instanceof DOMException) || !broken.includes(error.name)) throw error;
+			if (this.#database === database) this.#database = null;
+			database.close();
+			return await work(this.#database ?? (await this.#connect()));
+		}
+	}
+
+	/** One opening for all who ask meanwhile. If it takes too long it fails for them, and may still succeed for later ones. */
+	#connect(): Promise<WorkDatabase> {
+		this.#opening ??= this.#connectNow();
+		return this.#opening;
+	}
+
+	#connectNow(): Promise<WorkDatabase> {
+		let timer: ReturnType<typeof setTimeout>;
+		const impatience = new Promise<never>((_, reject) => {
+			timer = setTimeout(() => {
+				reject(new Error('The database does not answer.'));
+			}, patience);
+		});
+		const opened = this.#opened().finally(() => {
+			clearTimeout(timer);
+			this.#opening = null;
+		});
+		return Promise.race([opened, impatience]);
+	}
+
+	async #opened(): Promise<WorkDatabase> {
+		let database: WorkDatabase | null = null;
+		database = await this.#open(() => {
+			if (this.#database === database) this.#database = null;
+		});
+		this.#database = database;
+		return database;
+	}
+}
