@@ -1,0 +1,129 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect } from './test';
+
+/** The read-outs' names, as `data-testid`. */
+export type Readout = 'step' | 'epoch' | 'train-loss' | 'test-loss' | 'accuracy' | 'test-accuracy';
+
+/** What `body[data-state]` can say. */
+export type PageState = 'loading' | 'idle' | 'playing' | 'paused' | 'diverged' | 'crashed';
+
+/** The page as a script drives it: by the roles, names and attributes that the README lists. */
+export class Playground {
+	readonly page: Page;
+	readonly plot: Locator;
+
+	constructor(page: Page) {
+		this.page = page;
+		this.plot = page.getByTestId('plot');
+	}
+
+	/** Opens the app at an address such as `./#preset=spiral`, and waits until it can be used. */
+	async open(address = './'): Promise<void> {
+		await this.page.goto(address);
+		await this.ready();
+	}
+
+	async reload(): Promise<void> {
+		await this.page.reload();
+		await this.ready();
+	}
+
+	async ready(): Promise<void> {
+		await expect(this.page.locator('body')).toHaveAttribute('data-state', /^(?!loading$)/);
+	}
+
+	async expectState(state: PageState): Promise<void> {
+		await expect(this.page.locator('body')).toHaveAttribute('data-state', state);
+	}
+
+	button(name: string): Locator {
+		return this.page.getByRole('button', { name, exact: true });
+	}
+
+	async press(...names: string[]): Promise<void> {
+		for (const name of names) await this.button(name).click();
+	}
+
+	/** A field that takes a number, such as "Learning rate". */
+	field(name: string): Locator {
+		return this.page.getByRole('spinbutton', { name, exact: true });
+	}
+
+	/** Types a number into a field and leaves it with Enter. */
+	async enter(name: string, value: number | string): Promise<void> {
+		await this.field(name).fill(String(value));
+		await this.field(name).press('Enter');
+	}
+
+	async choose(name: string, option: string): Promise<void> {
+		await this.page.getByRole('combobox', { name, exact: true }).selectOption(option);
+	}
+
+	async dataset(name: string): Promise<void> {
+		await this.page.getByRole('radio', { name, exact: true }).check({ force: true });
+	}
+
+	/** Picks up a brush: "Class A", "Class B", "Erase" or "Move". */
+	async brush(name: string): Promise<void> {
+		await this.press(name);
+		await expect(this.button(name)).toHaveAttribute('aria-pressed', 'true');
+	}
+
+	readout(name: Readout): Locator {
+		return this.page.getByTestId(name);
+	}
+
+	/** A read-out's full-precision number; null where there is none. */
+	async value(name: Readout): Promise<number | null> {
+		const text = await this.readout(name).getAttribute('data-value');
+		return text ? Number(text) : null;
+	}
+
+	async expectStep(step: number): Promise<void> {
+		await expect(this.readout('step')).toHaveAttribute('data-value', String(step));
+	}
+
+	/** Waits until the run has come at least so far. */
+	async reachStep(step: number): Promise<void> {
+		await expect.poll(() => this.value('step'), { timeout: 60_000 }).toBeGreaterThanOrEqual(step);
+	}
+
+	/** Goes to a step exactly, and waits until the run rests there. */
+	async runTo(step: number): Promise<void> {
+		await this.enter('Run to step', step);
+		await this.expectStep(step);
+		await this.expectState(step === 0 ? 'idle' : 'paused');
+	}
+
+	async expectPoints(count: number): Promise<void> {
+		await expect(this.plot).toHaveAttribute('data-points', String(count));
+	}
+
+	/** Where on the page a place of the domain is, in CSS pixels. */
+	async at(x: number, y: number): Promise<{ x: number; y: number }> {
+		await this.plot.scrollIntoViewIfNeeded();
+		const domain = (await this.plot.getAttribute('data-domain'))!.split(',').map(Number);
+		const [xMin, xMax, yMin, yMax] = domain as [number, number, number, number];
+		const box = (await this.plot.boundingBox())!;
+		return {
+			x: box.x + ((x - xMin) / (xMax - xMin)) * box.width,
+			y: box.y + ((yMax - y) / (yMax - yMin)) * box.height
+		};
+	}
+
+	/** Clicks a place of the domain. */
+	async click(x: number, y: number): Promise<void> {
+		const place = await this.at(x, y);
+		await this.page.mouse.click(place.x, place.y);
+	}
+
+	/** Drags the mouse from place to place of the domain. */
+	async drag(...places: readonly (readonly [x: number, y: number])[]): Promise<void> {
+		for (const [index, [x, y]] of places.entries()) {
+			const place = await this.at(x, y);
+			await this.page.mouse.move(place.x, place.y, { steps: 8 });
+			if (index === 0) await this.page.mouse.down();
+		}
+		await this.page.mouse.up();
+	}
+}
