@@ -33,7 +33,7 @@ const base: Experiment = {
 };
 
 /** The bytes do not have the form of a packed document. */
-export class BadPacking extends Error {
+class BadPacking extends Error {
 	override name = 'BadPacking';
 }
 
