@@ -37,7 +37,9 @@ function scatter(shape: Shape): DatasetKind['generate'] {
 		if (!(noise >= 0 && noise < Infinity)) {
 			throw new RangeError(`Noise is a standard deviation, which ${noise} is not`);
 		}
-		const offsets = { [-1]: random.integer(rankCount), [1]: random.integer(rankCount) };
+		// Half a turn apart, so that where one class has a training point too few, the other has one more.
+		const offset = random.integer(rankCount);
+		const offsets = { [-1]: offset, [1]: offset + rankCount / 2 };
 		return Array.from({ length: samples }, (_, index) => {
 			const target: Target = index % 2 === 0 ? -1 : 1;
 			const place = shape(target, random);

@@ -196,4 +196,13 @@ describe('the shapes', () => {
 			expect(edge.length, name).toBeLessThan(8);
 		}
 	});
+
+	it('splits 100 points exactly, at every share and seed', () => {
+		for (let seed = 0; seed < 20; seed++) {
+			const points = datasets.moons.generate(100, 0.1, new Random(seed, 'data'));
+			for (let share = 50; share <= 100; share += 5) {
+				expect(points.filter((point) => trains(point, share))).toHaveLength(share);
+			}
+		}
+	});
 });
