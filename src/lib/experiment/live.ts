@@ -66,7 +66,7 @@ export function applyEvent(
 }
 
 /** A document holds drawn points on the lattice only, so the notebook's move there when they become drawn ones. */
-function onLattice(point: Point): Point {
+export function onLattice(point: Point): Point {
 	return { ...point, x: snap(point.x), y: snap(point.y) };
 }
 

@@ -4,7 +4,13 @@ import { trains, type Point, type Target } from '$lib/data/point';
 import { splitRank } from '$lib/data/split';
 import { defaultExperiment } from '$lib/experiment/defaults';
 import { limits } from '$lib/experiment/limits';
-import { needsNotebook, startingFrom, trainShareOf, type LiveSettings } from '$lib/experiment/live';
+import {
+	needsNotebook,
+	onLattice,
+	startingFrom,
+	trainShareOf,
+	type LiveSettings
+} from '$lib/experiment/live';
 import { InvalidExperiment, parseExperiment, type Experiment } from '$lib/experiment/schema';
 import { MLP } from '$lib/nn/mlp';
 import type { Heatmap, Snapshot } from '$lib/training/snapshot';
@@ -110,9 +116,12 @@ export class Lab {
 		return this.#undo.undone.length > 0;
 	}
 
-	/** Show an experiment as a new piece of work, from step 0 or from where `resume` says. */
-	open(experiment: Experiment, resume: Resume = fresh): void {
-		this.#withTables(experiment, () => {
+	/**
+	 * Show an experiment as a new piece of work, from step 0 or from where `resume` says. Resolves to whether it is shown;
+	 * if not, a notice says why, and what was open still is.
+	 */
+	open(experiment: Experiment, resume: Resume = fresh): Promise<boolean> {
+		return this.#withTables(experiment, () => {
 			this.#run.pause();
 			this.#undo = emptyUndoStack;
 			this.#load(experiment, resume);
@@ -278,26 +287,28 @@ export class Lab {
 			this.#load(other.experiment, other.resume);
 			other = { experiment: document, resume };
 		};
-		this.#withTables(experiment, () => {
+		void this.#withTables(experiment, () => {
 			swap();
 			this.#undo = edited(this.#undo, { swap });
 		});
 	}
 
-	/** Goes on at once, or after the first fetch of the notebook's table where the experiment needs it. */
-	#withTables(experiment: Experiment, goOn: () => void): void {
+	/** Goes on at once, or after the first fetch of the notebook's table where the experiment needs it; false if it fails. */
+	#withTables(experiment: Experiment, goOn: () => void): Promise<boolean> {
 		if (this.#notebook || !needsNotebook(experiment)) {
 			goOn();
-			return;
+			return Promise.resolve(true);
 		}
-		loadNotebook().then(
+		return loadNotebook().then(
 			(notebook) => {
 				this.#notebook = notebook;
 				goOn();
+				return true;
 			},
 			() => {
 				const text = "The notebook's table could not be loaded. Try again when you are online.";
 				this.#notify({ key: 'notebook', kind: 'error', text });
+				return false;
 			}
 		);
 	}
@@ -308,8 +319,4 @@ function settled(experiment: Experiment): Experiment {
 	const { initialization, hiddenLayers } = experiment;
 	if (initialization !== 'notebook' || hiddenLayers.join() === '16,16') return experiment;
 	return { ...experiment, initialization: 'scaled-uniform' };
-}
-
-function onLattice(point: Point): Point {
-	return { ...point, x: snap(point.x), y: snap(point.y) };
 }

@@ -20,7 +20,7 @@ export class Workspace {
 	/** What was opened last, until it is touched: there is nothing to keep before. */
 	#untouched: Opened | null = null;
 	#kept: { experiment: Experiment; state: RunState } | null = null;
-	#begun = false;
+	#keeping = $state(false);
 
 	/** @param download - offers a text to the person as a file of a name */
 	constructor(download: (name: string, text: string) => void) {
@@ -86,7 +86,7 @@ export class Workspace {
 	/** Opens a former work. */
 	async openRecent(id: string): Promise<void> {
 		const opened = await this.keeper.openRecent(id);
-		if (opened) this.#show(opened);
+		if (opened) await this.#show(opened);
 	}
 
 	/** Offers a stored work as it is, even one that cannot be read. */
@@ -101,7 +101,7 @@ export class Workspace {
 	async #begin(): Promise<void> {
 		const opened = await this.keeper.begin(location.hash);
 		this.#clearHash();
-		this.#show(opened);
+		await this.#show(opened);
 	}
 
 	async #followLink(): Promise<void> {
@@ -125,20 +125,26 @@ export class Workspace {
 
 	#openNew(experiment: Experiment): void {
 		this.keeper.openAsNew(experiment);
-		this.#show({ experiment, resume: { checkpoint: null, history: historyOf() } });
+		void this.#show({ experiment, resume: { checkpoint: null, history: historyOf() } });
 	}
 
-	#show(opened: Opened): void {
-		this.#begun = true;
+	async #show(opened: Opened): Promise<void> {
+		// Until the lab shows it, what the lab holds belongs to another record.
+		this.#keeping = false;
 		this.#untouched = opened;
 		this.#kept = null;
-		this.lab.open(opened.experiment, opened.resume);
+		const shown = await this.lab.open(opened.experiment, opened.resume);
+		if (!shown) {
+			this.keeper.openAsNew(this.lab.experiment);
+			if (this.lab.state === 'loading') await this.lab.open(this.lab.experiment);
+		}
+		this.#keeping = true;
 	}
 
 	#keep(): void {
 		const { experiment, state, resume } = this.lab;
 		const { checkpoint, history } = resume;
-		if (!this.#begun || state === 'loading' || this.#isUntouched(experiment, checkpoint)) return;
+		if (!this.#keeping || state === 'loading' || this.#isUntouched(experiment, checkpoint)) return;
 		this.#untouched = null;
 		const urgent = experiment !== this.#kept?.experiment || state !== this.#kept.state;
 		this.#kept = { experiment, state };
