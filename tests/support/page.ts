@@ -1,8 +1,10 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect } from './test';
 
+const readouts = ['step', 'epoch', 'train-loss', 'test-loss', 'accuracy', 'test-accuracy'] as const;
+
 /** The read-outs' names, as `data-testid`. */
-export type Readout = 'step' | 'epoch' | 'train-loss' | 'test-loss' | 'accuracy' | 'test-accuracy';
+export type Readout = (typeof readouts)[number];
 
 /** What `body[data-state]` can say. */
 export type PageState = 'loading' | 'idle' | 'playing' | 'paused' | 'diverged' | 'crashed';
@@ -73,6 +75,14 @@ export class Playground {
 		return this.page.getByTestId(name);
 	}
 
+	/** All read-outs as their full-precision texts, so that equal means equal to the last bit. */
+	async readouts(): Promise<Record<Readout, string | null>> {
+		const entries = readouts.map(async (name) => {
+			return [name, await this.readout(name).getAttribute('data-value')] as const;
+		});
+		return Object.fromEntries(await Promise.all(entries)) as Record<Readout, string | null>;
+	}
+
 	/** A read-out's full-precision number; null where there is none. */
 	async value(name: Readout): Promise<number | null> {
 		const text = await this.readout(name).getAttribute('data-value');
@@ -97,6 +107,52 @@ export class Playground {
 
 	async expectPoints(count: number): Promise<void> {
 		await expect(this.plot).toHaveAttribute('data-points', String(count));
+	}
+
+	/** Sets a slider, such as "Noise" or "Speed". */
+	async slide(name: string, value: number): Promise<void> {
+		await this.page.getByRole('slider', { name, exact: true }).fill(String(value));
+	}
+
+	/** Pauses a run that plays, and waits until it rests. */
+	async pause(): Promise<void> {
+		await this.press('Pause');
+		await this.expectState('paused');
+	}
+
+	/** Waits until the page has drawn twice: what was under way is on show. */
+	async frames(): Promise<void> {
+		await this.page.evaluate(
+			() =>
+				new Promise<void>((resolve) => {
+					requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+				})
+		);
+	}
+
+	/** The network's output at a place of the domain, as the page reads it out under the mouse. */
+	async outputAt(x: number, y: number): Promise<number> {
+		const place = await this.at(x, y);
+		await this.page.mouse.move(place.x, place.y);
+		const text = (await this.page.getByTestId('place').textContent())!;
+		const [, sign, size] = /output (−?)([\d.e+-]+)/.exec(text) ?? [];
+		if (size === undefined) throw new Error(`"${text}" names no output.`);
+		return Number(size) * (sign ? -1 : 1);
+	}
+
+	/** The color of the heatmap at a place of the domain: red, green, blue. */
+	async heatmapAt(x: number, y: number): Promise<readonly number[]> {
+		const domain = (await this.plot.getAttribute('data-domain'))!.split(',').map(Number);
+		const [xMin, xMax, yMin, yMax] = domain as [number, number, number, number];
+		const fractions = [(x - xMin) / (xMax - xMin), (yMax - y) / (yMax - yMin)] as const;
+		return this.plot
+			.locator('canvas')
+			.first()
+			.evaluate((canvas: HTMLCanvasElement, [left, top]) => {
+				const column = Math.min(canvas.width - 1, Math.floor(left * canvas.width));
+				const row = Math.min(canvas.height - 1, Math.floor(top * canvas.height));
+				return [...canvas.getContext('2d')!.getImageData(column, row, 1, 1).data.slice(0, 3)];
+			}, fractions);
 	}
 
 	/** Where on the page a place of the domain is, in CSS pixels. */
@@ -125,5 +181,26 @@ export class Playground {
 			if (index === 0) await this.page.mouse.down();
 		}
 		await this.page.mouse.up();
+	}
+
+	/** Drags one finger from place to place of the page, in CSS pixels; the context needs touch. */
+	async swipe(...places: readonly { x: number; y: number }[]): Promise<void> {
+		const browser = await this.page.context().newCDPSession(this.page);
+		const [from, ...ways] = places as [{ x: number; y: number }, ...{ x: number; y: number }[]];
+		const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: { x: number; y: number }) =>
+			browser.send('Input.dispatchTouchEvent', { type, touchPoints: at ? [at] : [] });
+		const pieces = 8;
+		let last = from;
+		await touch('touchStart', from);
+		for (const to of ways) {
+			for (let piece = 1; piece <= pieces; piece++) {
+				const share = piece / pieces;
+				const x = last.x + (to.x - last.x) * share;
+				await touch('touchMove', { x, y: last.y + (to.y - last.y) * share });
+			}
+			last = to;
+		}
+		await touch('touchEnd');
+		await browser.detach();
 	}
 }
