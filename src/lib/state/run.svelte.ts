@@ -300,6 +300,6 @@ export class Run {
 }
 
 /** The part of a snapshot that a run can go on from. */
-export function checkpointOf({ step, epoch, cursor, parameters }: Snapshot): Checkpoint {
+function checkpointOf({ step, epoch, cursor, parameters }: Snapshot): Checkpoint {
 	return { step, epoch, cursor, parameters };
 }
