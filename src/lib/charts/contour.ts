@@ -77,10 +77,10 @@ export function contour(outputs: ArrayLike<number>, size: number, level = 0): nu
 			const x1 = at(column + 1);
 			const sides = (tl + tr + br + bl > 0 && joined[corners]) || lines[corners]!;
 			for (const side of sides) {
-				if (side === top) pieces.push(x0 + ((x1 - x0) * tl) / (tl - tr), y0);
-				else if (side === right) pieces.push(x1, y0 + ((y1 - y0) * tr) / (tr - br));
-				else if (side === bottom) pieces.push(x0 + ((x1 - x0) * bl) / (bl - br), y1);
-				else pieces.push(x0, y0 + ((y1 - y0) * tl) / (tl - bl));
+				if (side === top) pieces.push(x0 + (x1 - x0) * (tl / (tl - tr)), y0);
+				else if (side === right) pieces.push(x1, y0 + (y1 - y0) * (tr / (tr - br)));
+				else if (side === bottom) pieces.push(x0 + (x1 - x0) * (bl / (bl - br)), y1);
+				else pieces.push(x0, y0 + (y1 - y0) * (tl / (tl - bl)));
 			}
 		}
 		[above, below] = [below, above];

@@ -142,7 +142,7 @@ function descent(across: number): { down: number; slope: number } {
 		else high = t;
 	}
 	const t = (low + high) / 2;
-	const speed = 3 * bend * (1 - 2 * t) ** 2 + 6 * t * (1 - t) * (1 - bend);
+	const speed = 3 * bend * ((1 - t) ** 2 + t ** 2) + 6 * (1 - 2 * bend) * t * (1 - t);
 	return { down: t * t * (3 - 2 * t), slope: (6 * t * (1 - t)) / speed };
 }
 
