@@ -46,6 +46,8 @@ export class Lab {
 	#undo = $state.raw<UndoStack>(emptyUndoStack);
 	/** The settings before the stroke that goes on. */
 	#strokeStart: LiveSettings | null = null;
+	/** What there is to say once the stroke is over: a notice moves the plot. */
+	#afterStroke: Notice | null = null;
 
 	constructor(
 		notify: (notice: Notice) => void,
@@ -177,7 +179,8 @@ export class Lab {
 		const room = limits.points.max - points.length;
 		if (marks.length > room) {
 			const text = `An experiment holds at most ${limits.points.max} points.`;
-			this.#notify({ key: 'points', kind: 'warning', text });
+			this.#afterStroke = { key: 'points', kind: 'warning', text };
+			if (!this.#strokeStart) this.#tellAfterStroke();
 		}
 		for (const { x, y, target } of marks.slice(0, room)) {
 			const ordinal = points.filter((point) => point.target === target).length;
@@ -210,6 +213,7 @@ export class Lab {
 		if (!before) return;
 		this.#strokeStart = null;
 		this.#run.stroking = false;
+		this.#tellAfterStroke();
 		if (before === this.live) return;
 		this.#remember(before);
 		this.#run.tune(this.live);
@@ -246,6 +250,11 @@ export class Lab {
 
 	#load(experiment: Experiment, resume: Resume): void {
 		this.#run.load(experiment, this.#notebook, resume);
+	}
+
+	#tellAfterStroke(): void {
+		if (this.#afterStroke) this.#notify(this.#afterStroke);
+		this.#afterStroke = null;
 	}
 
 	#canLearn(): boolean {
