@@ -22,7 +22,7 @@ export const datasets = {
 	moons: { title: 'Moons', generate: scatter(moons) },
 	circle: { title: 'Circle', generate: scatter(circle) },
 	xor: { title: 'XOR', generate: scatter(xor) },
-	gaussians: { title: 'Gaussians', generate: scatter(gaussians) },
+	gaussians: { title: 'Two Gaussians', generate: scatter(gaussians) },
 	spiral: { title: 'Spiral', generate: scatter(spiral) }
 } as const satisfies Record<string, DatasetKind>;
 

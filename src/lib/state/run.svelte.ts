@@ -129,6 +129,7 @@ export class Run {
 	}
 
 	play(): void {
+		if (this.#stuck) return;
 		this.#goal = null;
 		this.#playing = true;
 		this.#start();
@@ -144,6 +145,7 @@ export class Run {
 
 	/** Make one more step, then rest. */
 	step(): void {
+		if (this.#stuck) return;
 		const shown = this.#snapshot?.step ?? 0;
 		const goal = this.#playing ? shown : (this.#goal ?? shown);
 		if (this.#playing) this.pause();
@@ -153,6 +155,7 @@ export class Run {
 
 	/** Play up to a step, exactly. */
 	playTo(step: number): void {
+		if (this.#stuck) return;
 		this.#playing = true;
 		this.#goal = step;
 		this.#start();
@@ -209,6 +212,11 @@ export class Run {
 		if (this.#advancing) return () => this.#advanceNow();
 		if (this.#pictureStep !== this.#snapshot.step) return () => this.#pictureNow();
 		return null;
+	}
+
+	/** The run cannot go on from the step shown until something is changed. */
+	get #stuck(): boolean {
+		return this.#toLoad === null && this.#snapshot !== null && this.#snapshot.diverged !== null;
 	}
 
 	get #bundling(): boolean {

@@ -218,6 +218,10 @@ describe('Lab', () => {
 		const { diverged, step, parameters } = lab.snapshot!;
 		expect(diverged!.step).toBe(step + 1);
 		expect(parameters.every(Number.isFinite)).toBe(true);
+		lab.play();
+		lab.step();
+		lab.runTo(step + 10);
+		expect(lab.state).toBe('diverged');
 		lab.edit({ learningRate: 0.00001 });
 		await at('paused');
 	});
