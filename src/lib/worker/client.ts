@@ -19,6 +19,8 @@ export class TrainingClient {
 	#worker: Worker | null = null;
 	#api: Remote<TrainingApi> | null = null;
 	readonly #waiting = new Set<(reason: WorkerLost) => void>();
+	/** The worker was lost while nobody waited: the next call has to hear of it. */
+	#unheard: WorkerLost | null = null;
 
 	/** @param spawn - starts a worker that exposes a `TrainingApi` */
 	constructor(spawn: () => Worker) {
@@ -30,6 +32,9 @@ export class TrainingClient {
 	 * @throws WorkerLost (as a rejection) when no answer can come any more
 	 */
 	call<Answer>(ask: (api: Remote<TrainingApi>) => Promise<Answer>): Promise<Answer> {
+		const unheard = this.#unheard;
+		this.#unheard = null;
+		if (unheard) return Promise.reject(unheard);
 		const api = (this.#api ??= this.#start());
 		return new Promise((resolve, reject) => {
 			this.#waiting.add(reject);
@@ -39,11 +44,11 @@ export class TrainingClient {
 			// Timers run late after a sleep, before the answer that came meanwhile: give it a moment.
 			let timer = setTimeout(() => (timer = setTimeout(silent, patience.grace)), patience.call);
 			void ask(api)
-				.then(resolve, reject)
 				.finally(() => {
 					clearTimeout(timer);
 					this.#waiting.delete(reject);
-				});
+				})
+				.then(resolve, reject);
 		});
 	}
 
@@ -71,6 +76,7 @@ export class TrainingClient {
 		this.#api = null;
 		const waiting = [...this.#waiting];
 		this.#waiting.clear();
+		if (waiting.length === 0) this.#unheard = new WorkerLost(reason);
 		for (const reject of waiting) reject(new WorkerLost(reason));
 	}
 }

@@ -53,6 +53,14 @@ describe('TrainingClient', () => {
 		}
 	);
 
+	it('tells the next call of a loss while nobody waited', async () => {
+		await load();
+		workers[0]!.crash('boom');
+		await expect(client.call((api) => api.picture())).rejects.toThrow(WorkerLost);
+		expect(await load()).toMatchObject({ step: 0 });
+		expect(workers).toHaveLength(2);
+	});
+
 	it('gives up a worker that falls silent', async () => {
 		vi.useFakeTimers();
 		const lost = expect(forever()).rejects.toThrow('it did not answer');
