@@ -129,7 +129,7 @@ function isWrite(key: string | symbol, [store, mode]: unknown[]): boolean {
 
 /** A tab: what a page in it finds around itself, and its end. */
 export class Tab {
-	readonly surroundings: WorkSurroundings;
+	readonly surroundings: Omit<WorkSurroundings, 'prepare'>;
 	readonly session: Map<string, string>;
 	readonly #device: Device;
 

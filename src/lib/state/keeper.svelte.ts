@@ -28,6 +28,7 @@ type Shown = Pick<Notices, 'add' | 'dismiss'>;
 export class Keeper {
 	readonly #notices: Shown;
 	readonly #works: Works;
+	readonly #prepare: WorkSurroundings['prepare'];
 	readonly #saveAsFile: (() => void) | undefined;
 	readonly #storage: KeeperSurroundings['storage'];
 	#recent = $state.raw<readonly RecentWork[]>([]);
@@ -38,6 +39,7 @@ export class Keeper {
 	constructor(notices: Shown, surroundings: KeeperSurroundings = {}) {
 		const { saveAsFile, storage = storageOfBrowser(), ...rest } = surroundings;
 		this.#notices = notices;
+		this.#prepare = surroundings.prepare ?? (() => Promise.resolve(true));
 		this.#saveAsFile = saveAsFile;
 		this.#storage = storage;
 		this.#works = new Works(
@@ -52,6 +54,11 @@ export class Keeper {
 	/** The works that are not open in this tab, newest first, as of the last look. */
 	get recent(): readonly RecentWork[] {
 		return this.#recent;
+	}
+
+	/** The id of the work that is kept now; another one as soon as another is opened. */
+	get openId(): string | null {
+		return this.#works.openId;
 	}
 
 	/** Whether saving works; if not, all goes on in memory and a notice says so. */
@@ -161,7 +168,8 @@ export class Keeper {
 
 	async #requested(hash: string): Promise<Experiment | null> {
 		try {
-			return (await readHash(hash))?.experiment ?? null;
+			const experiment = (await readHash(hash))?.experiment ?? null;
+			return experiment && (await this.#prepare(experiment)) ? experiment : null;
 		} catch (error) {
 			if (!(error instanceof InvalidExperiment)) throw error;
 			const text = `${error.message} It was not opened; your own work is as it was.`;

@@ -32,6 +32,15 @@ export interface Mark {
 	readonly target: Target;
 }
 
+/** A run with its document, at some step. */
+interface StandingRun {
+	readonly experiment: Experiment;
+	readonly resume: Resume;
+}
+
+/** What undo goes back to: live settings, which keep the weights, or a whole run. */
+type Former = LiveSettings | StandingRun;
+
 const fresh: Resume = { checkpoint: null, history: historyOf() };
 const liveKeys = ['learningRate', 'schedule', 'l2', 'batchSize'] as const;
 
@@ -44,10 +53,12 @@ export class Lab {
 	readonly #run: Run;
 	#notebook: Notebook | null = null;
 	#undo = $state.raw<UndoStack>(emptyUndoStack);
-	/** The settings before the stroke that goes on. */
-	#strokeStart: LiveSettings | null = null;
 	/** What there is to say once the stroke is over: a notice moves the plot. */
 	#afterStroke: Notice | null = null;
+	/** What was before the stroke that goes on. */
+	#stroke: { readonly former: Former; readonly live: LiveSettings } | null = null;
+	/** Raised by whatever replaces the run, so that one that still waits for its table comes to nothing. */
+	#ticket = 0;
 
 	constructor(
 		notify: (notice: Notice) => void,
@@ -118,16 +129,26 @@ export class Lab {
 		return this.#undo.undone.length > 0;
 	}
 
-	/**
-	 * Show an experiment as a new piece of work, from step 0 or from where `resume` says. Resolves to whether it is shown;
-	 * if not, a notice says why, and what was open still is.
-	 */
-	open(experiment: Experiment, resume: Resume = fresh): Promise<boolean> {
-		return this.#withTables(experiment, () => {
-			this.#run.pause();
-			this.#undo = emptyUndoStack;
-			this.#load(experiment, resume);
-		});
+	/** Fetches what the experiment needs beside itself, so that `open` shows it at once. False if that fails; a notice says so. */
+	async prepare(experiment: Experiment): Promise<boolean> {
+		if (this.#notebook || !needsNotebook(experiment)) return true;
+		try {
+			this.#notebook = await loadNotebook();
+			return true;
+		} catch {
+			const text = "The notebook's table could not be loaded. Try again when you are online.";
+			this.#notify({ key: 'notebook', kind: 'error', text });
+			return false;
+		}
+	}
+
+	/** Show a prepared experiment as another piece of work, paused, from step 0 or from where `resume` says. */
+	open(experiment: Experiment, resume: Resume = fresh): void {
+		this.#stroke = null;
+		this.#run.stroking = false;
+		this.#run.pause();
+		this.#undo = emptyUndoStack;
+		this.#load(experiment, resume);
 	}
 
 	play(): void {
@@ -146,14 +167,18 @@ export class Lab {
 	/** Go to a step exactly: onward, or again from the start when it lies behind. */
 	runTo(step: number): void {
 		if (!this.#canLearn()) return;
-		if (step < (this.snapshot?.step ?? 0)) this.#load(this.#run.experiment, fresh);
+		if (step < (this.snapshot?.step ?? 0)) this.#load(this.#run.document, fresh);
 		this.#run.playTo(step);
 	}
 
 	/** Go to step 0, with the present set-up as the start. */
 	reset(): void {
+		this.endGesture();
 		this.#run.pause();
+		// Live edits that lie ahead are dropped here: undo brings them back.
+		const former = this.#run.rewound ? this.#standing : null;
 		this.#load(startingFrom(this.#run.experiment, this.live), fresh);
+		if (former) this.#remember(former);
 	}
 
 	/** Change settings. False when the change is refused; a notice then says why. */
@@ -164,7 +189,7 @@ export class Lab {
 			const present = startingFrom(this.#run.experiment, this.live);
 			const next = parseExperiment(settled({ ...present, ...change }));
 			if (live) this.#tune({ ...this.live, ...change } as LiveSettings);
-			else this.#rebuild(next);
+			else void this.#rebuild(next);
 			return true;
 		} catch (error) {
 			if (!(error instanceof InvalidExperiment)) throw error;
@@ -204,18 +229,18 @@ export class Lab {
 
 	/** All edits of points until `endGesture` are one for undo. */
 	beginGesture(): void {
-		this.#strokeStart ??= this.live;
+		this.#stroke ??= { former: this.#former, live: this.live };
 		this.#run.stroking = true;
 	}
 
 	endGesture(): void {
-		const before = this.#strokeStart;
-		if (!before) return;
-		this.#strokeStart = null;
+		const stroke = this.#stroke;
+		if (!stroke) return;
+		this.#stroke = null;
 		this.#run.stroking = false;
 		this.#tellAfterStroke();
-		if (before === this.live) return;
-		this.#remember(before);
+		if (stroke.live === this.live) return;
+		this.#remember(stroke.former);
 		this.#run.tune(this.live);
 	}
 
@@ -248,7 +273,17 @@ export class Lab {
 		return network;
 	});
 
+	get #standing(): StandingRun {
+		return { experiment: this.#run.document, resume: this.#run.resume };
+	}
+
+	/** What an edit of live settings replaces: no more than these, unless it drops live edits that lie ahead. */
+	get #former(): Former {
+		return this.#run.rewound ? this.#standing : this.live;
+	}
+
 	#load(experiment: Experiment, resume: Resume): void {
+		this.#ticket++;
 		this.#run.load(experiment, this.#notebook, resume);
 	}
 
@@ -272,54 +307,34 @@ export class Lab {
 	}
 
 	#tune(settings: LiveSettings): void {
-		const before = this.live;
+		const former = this.#former;
 		this.#run.tune(settings);
-		if (!this.#strokeStart) this.#remember(before);
+		if (!this.#stroke) this.#remember(former);
 	}
 
-	/** The live settings changed: undo goes back to what they were, and keeps the weights. */
-	#remember(before: LiveSettings): void {
-		let other = before;
+	/** An edit was made; undo goes back to what was before. */
+	#remember(former: Former): void {
+		let other = former;
 		const swap = () => {
-			const present = this.live;
-			this.#run.tune(other);
-			other = present;
+			const next = other;
+			other = 'resume' in next ? this.#standing : this.#former;
+			if ('resume' in next) this.#load(next.experiment, next.resume);
+			else this.#run.tune(next);
 		};
 		this.#undo = edited(this.#undo, { swap });
 	}
 
 	/** The network or its data change: undo goes back to the former run, at the step that it had reached. */
-	#rebuild(experiment: Experiment): void {
-		let other = { experiment, resume: fresh };
-		const swap = () => {
-			const { document, resume } = this.#run;
-			this.#load(other.experiment, other.resume);
-			other = { experiment: document, resume };
-		};
-		void this.#withTables(experiment, () => {
-			swap();
-			this.#undo = edited(this.#undo, { swap });
-		});
-	}
-
-	/** Goes on at once, or after the first fetch of the notebook's table where the experiment needs it; false if it fails. */
-	#withTables(experiment: Experiment, goOn: () => void): Promise<boolean> {
-		if (this.#notebook || !needsNotebook(experiment)) {
-			goOn();
-			return Promise.resolve(true);
-		}
-		return loadNotebook().then(
-			(notebook) => {
-				this.#notebook = notebook;
-				goOn();
-				return true;
-			},
-			() => {
-				const text = "The notebook's table could not be loaded. Try again when you are online.";
-				this.#notify({ key: 'notebook', kind: 'error', text });
-				return false;
-			}
-		);
+	async #rebuild(experiment: Experiment): Promise<void> {
+		const ticket = ++this.#ticket;
+		const prepared = this.#notebook !== null || !needsNotebook(experiment);
+		// Not awaited without need: the page answers at once.
+		if (!prepared && !(await this.prepare(experiment))) return;
+		if (ticket !== this.#ticket) return;
+		this.endGesture();
+		const former = this.#standing;
+		this.#load(experiment, fresh);
+		this.#remember(former);
 	}
 }
 

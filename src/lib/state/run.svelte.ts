@@ -111,14 +111,24 @@ export class Run {
 		return { checkpoint: this.#snapshot && checkpointOf(this.#snapshot), history: this.#history };
 	}
 
-	/** Begin with a document, or go on with it from where `resume` says. Whether it plays stays as it is. */
+	/** Whether the document has live edits that the step shown is yet to reach; an edit now would drop them. */
+	get rewound(): boolean {
+		return this.#wanted === null && this.#eventCount < this.#experiment.events.length;
+	}
+
+	/**
+	 * Begin with a document, or go on with it from where `resume` says, after a crash too. Whether it plays stays as it is.
+	 */
 	load(experiment: Experiment, notebook: Notebook | null, resume: Resume): void {
 		this.#experiment = experiment;
 		this.#notebook = notebook;
 		this.#wanted = null;
 		this.#goal = null;
-		this.#toLoad = resume;
+		// A copy, since each load has to be known from every other.
+		this.#toLoad = { ...resume };
 		this.#ticket++;
+		this.#crashed = false;
+		this.#losses = 0;
 		this.#start();
 	}
 

@@ -34,7 +34,12 @@ export async function listWorks(
 ): Promise<RecentWork[]> {
 	const lines = unstored.map((record) => lineOf(record.id, record));
 	const listed = new Set(unstored.map(({ id }) => id));
-	for (const id of await store.ids()) {
+	const ids = store.ids().catch((error: unknown) => {
+		// What is in memory only can be had even so.
+		if (lines.length === 0) throw error;
+		return [];
+	});
+	for (const id of await ids) {
 		const stored = listed.has(id) ? undefined : await store.get(id);
 		if (stored !== undefined) lines.push(lineOf(id, stored));
 	}

@@ -1,3 +1,4 @@
+import { resolve } from '$app/paths';
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { WorkRecord } from './workRecord';
 
@@ -14,9 +15,12 @@ export type WorkDatabase = IDBPDatabase<Shelves>;
 /** Opens a connection; `lost` is called when it ends by itself. */
 export type OpenDatabase = (lost: () => void) => Promise<WorkDatabase>;
 
-/** Opens this origin's database. Rejects when there is none, or one of a newer app. */
+/** What this app calls its things in the origin's storage, which apps at other paths share. */
+export const storageName = () => `sketchgrad${resolve('/')}`;
+
+/** Opens this app's database. Rejects when there is none, or one of a newer app. */
 export const openWorkDatabase: OpenDatabase = (lost) =>
-	openDB<Shelves>('sketchgrad', 1, {
+	openDB<Shelves>(storageName(), 1, {
 		upgrade(database) {
 			database.createObjectStore('works', { keyPath: 'id' }).createIndex('updated', 'updated');
 			database.createObjectStore('told');

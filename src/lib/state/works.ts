@@ -2,7 +2,7 @@ import { InvalidExperiment, type Experiment } from '$lib/experiment/schema';
 import { listWorks, pruneWorks, readableOf, type RecentWork } from './workList';
 import { WorkLocks, type Claim } from './workLocks';
 import { historyLimit, rawText, type Work, type WorkRecord } from './workRecord';
-import { openWorkDatabase, WorkStore, type OpenDatabase } from './workStore';
+import { openWorkDatabase, storageName, WorkStore, type OpenDatabase } from './workStore';
 import { WorkWriter } from './workWriter';
 
 /** A piece of work that was opened; `damage` says in a sentence what of it could not be read. */
@@ -19,6 +19,8 @@ export interface WorkSurroundings {
 	readonly session: Pick<Storage, 'getItem' | 'setItem'> | null;
 	/** The time in milliseconds since 1970. */
 	readonly now: () => number;
+	/** Gets ready what an experiment needs before it can be shown; false when that cannot be had. */
+	readonly prepare: (experiment: Experiment) => Promise<boolean>;
 }
 
 /** Is told what happens to the store. */
@@ -36,7 +38,6 @@ interface Hold {
 	readonly writer: WorkWriter<WorkRecord>;
 }
 
-const sessionKey = 'sketchgrad-work';
 /** Milliseconds to wait for a lock that this tab itself may still hold, for instance as the page before a reload. */
 const ownPatience = 500;
 
@@ -50,6 +51,7 @@ export class Works {
 	readonly #locks: WorkLocks;
 	readonly #session: WorkSurroundings['session'];
 	readonly #now: () => number;
+	readonly #prepare: WorkSurroundings['prepare'];
 	#current: Hold | null = null;
 	/** Works that this tab has left, until the store has their newest state. */
 	readonly #leaving = new Map<string, Hold>();
@@ -57,12 +59,13 @@ export class Works {
 	#ticket = 0;
 
 	constructor(listener: WorkListener, surroundings: Partial<WorkSurroundings> = {}) {
-		const { openDatabase, locks, session, now } = { ...browser(), ...surroundings };
+		const { openDatabase, locks, session, now, prepare } = { ...browser(), ...surroundings };
 		this.#listener = listener;
 		this.#store = new WorkStore(openDatabase);
 		this.#locks = new WorkLocks(locks);
 		this.#session = session;
 		this.#now = now;
+		this.#prepare = prepare;
 	}
 
 	/**
@@ -77,7 +80,8 @@ export class Works {
 			if (reloaded) return reloaded;
 			for (const id of await this.#store.ids()) {
 				// Without a session, a reload looks like a fresh tab.
-				const opened = await this.#take(id, false, this.#session ? 0 : ownPatience, ticket);
+				const patience = this.#session ? 0 : ownPatience;
+				const opened = await this.#take(id, false, patience, ticket);
 				if (opened || ticket !== this.#ticket) return opened;
 			}
 		} catch (error) {
@@ -102,16 +106,24 @@ export class Works {
 	async open(id: string): Promise<OpenedWork | null> {
 		if (id === this.#current?.id) return null;
 		const ticket = ++this.#ticket;
-		const left = this.#leaving.get(id);
-		const unstored = left?.writer.unstored;
-		if (left && unstored) {
-			this.#leaving.delete(id);
-			this.#enter(left);
-			return openedOf(unstored, null);
+		const unstored = this.#leaving.get(id)?.writer.unstored;
+		if (unstored && (await this.#prepare(unstored.experiment))) {
+			if (ticket !== this.#ticket) return null;
+			const left = this.#leaving.get(id);
+			if (left) {
+				this.#leaving.delete(id);
+				this.#enter(left);
+				return openedOf(unstored, null);
+			}
 		}
 		const opened = await this.#take(id, false, ownPatience, ticket);
 		if (opened || ticket !== this.#ticket) return opened;
 		throw new InvalidExperiment('This piece of work cannot be read.');
+	}
+
+	/** The id of the open work; null before there is one. */
+	get openId(): string | null {
+		return this.#current?.id ?? null;
 	}
 
 	/** Keep the newest state of the open work: an urgent one within the call, mere progress at most once a second. */
@@ -167,7 +179,7 @@ export class Works {
 			claim?.release();
 			throw error;
 		});
-		if (!record || ticket !== this.#ticket) {
+		if (!record || !(await this.#prepare(record.experiment)) || ticket !== this.#ticket) {
 			claim?.release();
 			return null;
 		}
@@ -187,7 +199,7 @@ export class Works {
 		const former = this.#current;
 		this.#current = hold;
 		try {
-			this.#session?.setItem(sessionKey, hold.id);
+			this.#session?.setItem(storageName(), hold.id);
 		} catch {
 			// A full or forbidden session costs only that a reload looks like a fresh tab.
 		}
@@ -234,7 +246,7 @@ export class Works {
 
 	#ownId(): string | null {
 		try {
-			return this.#session?.getItem(sessionKey) ?? null;
+			return this.#session?.getItem(storageName()) ?? null;
 		} catch {
 			return null;
 		}
@@ -256,7 +268,8 @@ function browser(): WorkSurroundings {
 		openDatabase: openWorkDatabase,
 		locks: (globalThis.navigator as Partial<Navigator> | undefined)?.locks,
 		session: sessionOfTab(),
-		now: () => Date.now()
+		now: () => Date.now(),
+		prepare: () => Promise.resolve(true)
 	};
 }
 

@@ -2,7 +2,7 @@ import { fileLength, fromFile, toFile } from '$lib/experiment/file';
 import { encodeLink, readHash } from '$lib/experiment/link';
 import { InvalidExperiment, type Experiment } from '$lib/experiment/schema';
 import type { Checkpoint } from '$lib/training/snapshot';
-import { untrack } from 'svelte';
+import { flushSync, untrack } from 'svelte';
 import { historyOf } from './history';
 import { Keeper, type Opened } from './keeper.svelte';
 import { Lab } from './lab.svelte';
@@ -20,7 +20,12 @@ export class Workspace {
 	/** What was opened last, until it is touched: there is nothing to keep before. */
 	#untouched: Opened | null = null;
 	#kept: { experiment: Experiment; state: RunState } | null = null;
-	#keeping = $state(false);
+	/** The work that the lab shows: as long as another is kept, nothing is. */
+	#shownId = $state<string | null>(null);
+	/** Raised by each wish to open something: the last one counts. */
+	#ticket = 0;
+	/** Resolves when the first work is on show. */
+	#begun: Promise<void> = Promise.resolve();
 
 	/** @param download - offers a text to the person as a file of a name */
 	constructor(download: (name: string, text: string) => void) {
@@ -28,7 +33,8 @@ export class Workspace {
 		this.keeper = new Keeper(this.notices, {
 			saveAsFile: () => {
 				this.saveFile();
-			}
+			},
+			prepare: (experiment) => this.lab.prepare(experiment)
 		});
 	}
 
@@ -46,10 +52,10 @@ export class Workspace {
 		const listening = new AbortController();
 		const { signal } = listening;
 		const flush = () => void this.keeper.flush();
-		addEventListener('hashchange', () => void this.#followLink(), { signal });
+		addEventListener('hashchange', () => void this.#followLink(location.hash), { signal });
 		addEventListener('pagehide', flush, { signal });
 		document.addEventListener('visibilitychange', flush, { signal });
-		void this.#begin();
+		this.#begun = this.#begin();
 		return () => {
 			listening.abort();
 			stopEffects();
@@ -71,22 +77,20 @@ export class Workspace {
 	}
 
 	/** Opens a file as a new work; the former one stays under Recent. */
-	async openFile(file: Blob): Promise<void> {
-		try {
+	openFile(file: Blob): Promise<void> {
+		return this.#openNew('file', async () => {
 			if (file.size > fileLength) throw new InvalidExperiment('This file is too large.');
-			this.#openNew(fromFile(await file.text()));
-		} catch (error) {
-			const invalid = error instanceof InvalidExperiment;
-			const reason = invalid ? error.message : 'The file could not be read.';
-			const text = `${reason} It was not opened; your own work is as it was.`;
-			this.notices.add({ key: 'file', kind: 'warning', text });
-		}
+			return fromFile(await file.text());
+		});
 	}
 
 	/** Opens a former work. */
 	async openRecent(id: string): Promise<void> {
+		const ticket = ++this.#ticket;
+		await this.#begun;
+		if (ticket !== this.#ticket) return;
 		const opened = await this.keeper.openRecent(id);
-		if (opened) await this.#show(opened);
+		if (opened) this.#show(opened);
 	}
 
 	/** Offers a stored work as it is, even one that cannot be read. */
@@ -99,52 +103,56 @@ export class Workspace {
 	}
 
 	async #begin(): Promise<void> {
-		const opened = await this.keeper.begin(location.hash);
-		this.#clearHash();
-		await this.#show(opened);
+		const { hash } = location;
+		const opened = await this.keeper.begin(hash);
+		this.#clearHash(hash);
+		this.#show(opened);
 	}
 
-	async #followLink(): Promise<void> {
-		try {
-			const requested = await readHash(location.hash);
-			if (requested) this.#openNew(requested.experiment);
-		} catch (error) {
-			if (!(error instanceof InvalidExperiment)) throw error;
-			const text = `${error.message} It was not opened; your own work is as it was.`;
-			this.notices.add({ key: 'link', kind: 'warning', text });
-		}
-		this.#clearHash();
+	async #followLink(hash: string): Promise<void> {
+		await this.#openNew('link', async () => (await readHash(hash))?.experiment ?? null);
+		await this.keeper.flush();
+		this.#clearHash(hash);
 	}
 
 	/** What the address asked for is open and kept: a reload must not open it once more. */
-	#clearHash(): void {
-		if (location.hash && this.keeper.stored) {
+	#clearHash(hash: string): void {
+		if (hash && location.hash === hash && this.keeper.stored) {
 			history.replaceState(history.state, '', location.pathname + location.search);
 		}
 	}
 
-	#openNew(experiment: Experiment): void {
-		this.keeper.openAsNew(experiment);
-		void this.#show({ experiment, resume: { checkpoint: null, history: historyOf() } });
+	/** Opens what is read, if it is not null, as a new work; a notice of this key says why it could not. */
+	async #openNew(key: 'file' | 'link', read: () => Promise<Experiment | null>): Promise<void> {
+		const ticket = ++this.#ticket;
+		try {
+			const experiment = await read();
+			if (!experiment || !(await this.lab.prepare(experiment))) return;
+			await this.#begun;
+			if (ticket !== this.#ticket) return;
+			this.keeper.openAsNew(experiment);
+			this.#show({ experiment, resume: { checkpoint: null, history: historyOf() } });
+			this.notices.dismiss(key);
+		} catch (error) {
+			const reason =
+				error instanceof InvalidExperiment ? error.message : `The ${key} could not be read.`;
+			const text = `${reason} It was not opened; your own work is as it was.`;
+			this.notices.add({ key, kind: 'warning', text });
+		}
 	}
 
-	async #show(opened: Opened): Promise<void> {
-		// Until the lab shows it, what the lab holds belongs to another record.
-		this.#keeping = false;
+	#show(opened: Opened): void {
 		this.#untouched = opened;
 		this.#kept = null;
-		const shown = await this.lab.open(opened.experiment, opened.resume);
-		if (!shown) {
-			this.keeper.openAsNew(this.lab.experiment);
-			if (this.lab.state === 'loading') await this.lab.open(this.lab.experiment);
-		}
-		this.#keeping = true;
+		this.lab.open(opened.experiment, opened.resume);
+		this.#shownId = this.keeper.openId;
 	}
 
 	#keep(): void {
 		const { experiment, state, resume } = this.lab;
 		const { checkpoint, history } = resume;
-		if (!this.#keeping || state === 'loading' || this.#isUntouched(experiment, checkpoint)) return;
+		if (this.#shownId === null || this.#shownId !== this.keeper.openId) return;
+		if (state === 'loading' || this.#isUntouched(experiment, checkpoint)) return;
 		this.#untouched = null;
 		const urgent = experiment !== this.#kept?.experiment || state !== this.#kept.state;
 		this.#kept = { experiment, state };
@@ -177,13 +185,16 @@ export class Workspace {
 		} catch (error) {
 			const reason = error instanceof Error ? ` ${error.message}` : '';
 			const text = `Your work could not be saved, so nothing was reloaded.${reason}`;
-			this.notices.add({ key: 'update', kind: 'error', text });
+			const action = { label: 'Try again', run: () => void this.#update() };
+			this.notices.add({ key: 'update', kind: 'error', text, action });
 		}
 	}
 
 	/** Brings the work to where a reload finds it: the store, or the address where the store fails. */
 	async #secure(): Promise<void> {
 		this.lab.pause();
+		// What was just edited is handed to the keeper first.
+		flushSync();
 		await this.keeper.flush();
 		if (!this.keeper.stored) history.replaceState(history.state, '', await this.link());
 	}

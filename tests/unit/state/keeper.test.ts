@@ -6,7 +6,7 @@ import type { Experiment } from '$lib/experiment/schema';
 import { historyOf } from '$lib/state/history';
 import { Keeper, type KeeperSurroundings } from '$lib/state/keeper.svelte';
 import { Notices } from '$lib/state/notices.svelte';
-import { openWorkDatabase } from '$lib/state/workStore';
+import { openWorkDatabase, storageName } from '$lib/state/workStore';
 import type { Checkpoint } from '$lib/training/snapshot';
 import { drawnExperiment } from '../../support/experiments';
 import { Device, type Tab } from '../../support/device';
@@ -263,7 +263,7 @@ it('lets other tabs have the work when it ends', async () => {
 	expect((await next.begin('')).experiment).toEqual(seeded(1));
 	next.save(seeded(2), null, [], true);
 	await next.flush();
-	const database = await openDB('sketchgrad', 1);
+	const database = await openDB(storageName(), 1);
 	expect(await database.count('works')).toBe(1);
 	database.close();
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultExperiment, presets } from '$lib/experiment/defaults';
 import { InvalidExperiment, type Experiment } from '$lib/experiment/schema';
 import type { Work } from '$lib/state/workRecord';
-import { openWorkDatabase } from '$lib/state/workStore';
+import { openWorkDatabase, storageName } from '$lib/state/workStore';
 import { Works, type WorkListener } from '$lib/state/works';
 import type { Checkpoint } from '$lib/training/snapshot';
 import { drawnExperiment, scatteredPoints } from '../../support/experiments';
@@ -60,7 +60,7 @@ const whole = (work: Work) => ({ ...work, damage: null });
 
 /** All that is in the store, as it is. */
 async function shelf(): Promise<Record<string, unknown>[]> {
-	const database = await openDB('sketchgrad', 1);
+	const database = await openDB(storageName(), 1);
 	const all = (await database.getAll('works')) as Record<string, unknown>[];
 	database.close();
 	return all;
@@ -109,7 +109,7 @@ describe('(a) a reload', () => {
 		tab.end();
 		expect(await resumed).toEqual(whole(workAt(1)));
 		const [{ id }] = (await shelf()) as [{ id: string }];
-		expect(after.session.get('sketchgrad-work')).toBe(id);
+		expect(after.session.get(storageName())).toBe(id);
 	});
 
 	it('of a duplicated tab gets a copy', async () => {
@@ -503,14 +503,17 @@ describe('(g) a store in trouble', () => {
 		expect(listener.errors).toEqual([error]);
 		works.save(workAt(1), true);
 		await works.flush();
+		await expect(works.list()).rejects.toBe(error);
 		works.startNew(presets.xor);
 		await works.flush();
 		expect(listener.errors).toEqual([error]);
-		await expect(works.list()).rejects.toBe(error);
+		const [left] = await works.list();
+		expect(left).toMatchObject({ title: 'Moons, 2-8-8-1', step: 1 });
+		expect(await works.open(left!.id)).toEqual(whole(workAt(1)));
 	});
 
 	it('really is of a newer app', async () => {
-		(await openDB('sketchgrad', 2)).close();
+		(await openDB(storageName(), 2)).close();
 		const listener = new Listener();
 		const works = new Works(listener, {
 			...device.tab().surroundings,
@@ -615,7 +618,7 @@ describe('(g) a store in trouble', () => {
 		await works.resume();
 		works.save(workAt(1), true);
 		await works.flush();
-		const newer = await openDB('sketchgrad', 2);
+		const newer = await openDB(storageName(), 2);
 		newer.close();
 		works.save(workAt(2), true);
 		await works.flush();
