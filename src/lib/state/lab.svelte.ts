@@ -205,7 +205,7 @@ export class Lab {
 		if (marks.length > room) {
 			const text = `An experiment holds at most ${limits.points.max} points.`;
 			this.#afterStroke = { key: 'points', kind: 'warning', text };
-			if (!this.#strokeStart) this.#tellAfterStroke();
+			if (!this.#stroke) this.#tellAfterStroke();
 		}
 		for (const { x, y, target } of marks.slice(0, room)) {
 			const ordinal = points.filter((point) => point.target === target).length;
