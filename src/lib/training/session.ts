@@ -35,6 +35,8 @@ export class Session {
 	/** When the next paced step and the next picture are due. */
 	#stepDue = 0;
 	#pictureDue = 0;
+	/** The step of the newest picture. */
+	#pictureStep = -1;
 
 	constructor(clock: Clock) {
 		this.#clock = clock;
@@ -66,13 +68,16 @@ export class Session {
 		const outOfTime = () => this.#clock.now() - start >= milliseconds;
 		if (stepsPerSecond === null) trainer.advance(end, outOfTime);
 		else await this.#pace(trainer, end, stepsPerSecond, milliseconds, outOfTime);
-		return trainer.snapshot(this.#clock.now() >= this.#pictureDue ? this.picture() : null);
+		const due = trainer.step !== this.#pictureStep && this.#clock.now() >= this.#pictureDue;
+		return trainer.snapshot(due ? this.picture() : null);
 	}
 
 	/** The picture of the present step. */
 	picture(): Heatmap {
 		const start = this.#clock.now();
-		const picture = heatmap(this.#loaded().network, heatmapSize);
+		const { network, step } = this.#loaded();
+		const picture = heatmap(network, heatmapSize);
+		this.#pictureStep = step;
 		const end = this.#clock.now();
 		this.#pictureDue = end + (end - start) * (pictureShare - 1);
 		return picture;

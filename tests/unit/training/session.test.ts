@@ -73,7 +73,7 @@ describe('Session', () => {
 	});
 
 	it('sends a picture when one is due, not with every answer', async () => {
-		await session.load(defaultExperiment, null);
+		await session.load({ ...defaultExperiment, batchSize: 1 }, null);
 		clock.tick = 20;
 		session.picture();
 		clock.tick = 1;
@@ -86,6 +86,15 @@ describe('Session', () => {
 			10_000,
 			10_000
 		]);
+	});
+
+	it('sends no second picture of one step', async () => {
+		await session.load(defaultExperiment, null);
+		clock.tick = 1;
+		clock.time += 60_000;
+		const answer = await session.advance({ ...fast, milliseconds: 0 });
+		expect(answer.step).toBe(0);
+		expect(answer.heatmap).toBeNull();
 	});
 
 	it('keeps the weights over a change that needs the notebook', async () => {
