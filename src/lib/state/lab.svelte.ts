@@ -167,7 +167,7 @@ export class Lab {
 	/** Go to a step exactly: onward, or again from the start when it lies behind. */
 	runTo(step: number): void {
 		if (!this.#canLearn()) return;
-		if (step < (this.snapshot?.step ?? 0)) this.#load(this.#run.document, fresh);
+		if (step < this.#run.shownStep) this.#load(this.#run.document, fresh);
 		this.#run.playTo(step);
 	}
 

@@ -37,7 +37,7 @@ export class Run {
 	#crashed = $state(false);
 	/** How many events are in force; derived apart, so that a step alone does not make the settings anew. */
 	#eventCount = $derived.by(
-		() => this.#experiment.events.filter(({ step }) => step <= this.#shownStep).length
+		() => this.#experiment.events.filter(({ step }) => step <= this.shownStep).length
 	);
 	#settled = $derived.by(() => this.#settledAt(this.#eventCount));
 	/** Live settings that wait for the step at which they take effect. */
@@ -60,6 +60,7 @@ export class Run {
 	#pictureStep = -1;
 	#tunedAt = -Infinity;
 	#working = false;
+	#disposed = false;
 	#losses = 0;
 
 	/** @param experiment - what to show until the first load */
@@ -77,7 +78,7 @@ export class Run {
 	/** The document with the edits that still wait for their step, as if they took effect at the step shown. */
 	get document(): Experiment {
 		if (!this.#wanted) return this.#experiment;
-		return withSettings(this.#experiment, this.#shownStep, this.#wanted, this.#notebook);
+		return withSettings(this.#experiment, this.shownStep, this.#wanted, this.#notebook);
 	}
 
 	get snapshot(): Snapshot | null {
@@ -127,7 +128,6 @@ export class Run {
 		// A copy, since each load has to be known from every other.
 		this.#toLoad = { ...resume };
 		this.#ticket++;
-		this.#crashed = false;
 		this.#losses = 0;
 		this.#start();
 	}
@@ -135,6 +135,8 @@ export class Run {
 	/** Let live settings take effect, at the step that the run has reached. */
 	tune(settings: LiveSettings): void {
 		this.#wanted = settings;
+		// Under other settings the run may go on: Play is good at once.
+		if (this.#snapshot?.diverged) this.#snapshot = { ...this.#snapshot, diverged: null };
 		this.#start();
 	}
 
@@ -147,8 +149,7 @@ export class Run {
 
 	/** Stop at the step shown; work under way beyond it is dropped. */
 	pause(): void {
-		this.#playing = false;
-		this.#goal = null;
+		this.#rest();
 		this.#ticket++;
 		this.#start();
 	}
@@ -156,7 +157,7 @@ export class Run {
 	/** Make one more step, then rest. */
 	step(): void {
 		if (this.#stuck) return;
-		const shown = this.#snapshot?.step ?? 0;
+		const shown = this.shownStep;
 		const goal = this.#playing ? shown : (this.#goal ?? shown);
 		if (this.#playing) this.pause();
 		this.#goal = goal + 1;
@@ -173,17 +174,17 @@ export class Run {
 
 	/** After a crash: start a new worker and go on from the last step shown. */
 	retry(): void {
-		this.#crashed = false;
 		this.#losses = 0;
 		this.#start();
 	}
 
 	dispose(): void {
-		this.#playing = false;
+		this.#disposed = true;
 		this.#client.dispose();
 	}
 
-	get #shownStep(): number {
+	/** The step shown, or the one that a load under way begins from. */
+	get shownStep(): number {
 		return (this.#toLoad ? this.#toLoad.checkpoint?.step : this.#snapshot?.step) ?? 0;
 	}
 
@@ -195,8 +196,10 @@ export class Run {
 			.reduce((settings, event) => applyEvent(settings, event, seed, this.#notebook), start);
 	}
 
+	/** Any wish after a crash is a new try. */
 	#start(): void {
-		if (this.#working || this.#crashed) return;
+		if (this.#working || this.#disposed) return;
+		this.#crashed = false;
 		void this.#work();
 	}
 
@@ -206,6 +209,7 @@ export class Run {
 			try {
 				await next();
 			} catch (error) {
+				if (this.#disposed) return;
 				this.#recover(error);
 			}
 		}
@@ -219,23 +223,23 @@ export class Run {
 		if (!this.#snapshot) return null;
 		if (this.#astray) return () => this.#loadNow(this.resume);
 		if (this.#wanted && !this.#bundling) return () => this.#tuneNow(this.#wanted!);
-		if (this.#advancing) return () => this.#advanceNow();
+		if (this.#playing || this.#goal !== null) return () => this.#advanceNow();
 		if (this.#pictureStep !== this.#snapshot.step) return () => this.#pictureNow();
 		return null;
 	}
 
 	/** The run cannot go on from the step shown until something is changed. */
 	get #stuck(): boolean {
-		return this.#toLoad === null && this.#snapshot !== null && this.#snapshot.diverged !== null;
+		return this.#toLoad === null && !!this.#snapshot?.diverged;
 	}
 
 	get #bundling(): boolean {
 		return this.stroking && this.#playing && performance.now() - this.#tunedAt < strokeInterval;
 	}
 
-	get #advancing(): boolean {
-		if (this.#snapshot!.diverged) return false;
-		return this.#playing || this.#goal !== null;
+	#rest(): void {
+		this.#playing = false;
+		this.#goal = null;
 	}
 
 	async #loadNow(resume: Resume): Promise<void> {
@@ -274,13 +278,13 @@ export class Run {
 			this.#astray = snapshot.step !== this.#snapshot?.step;
 			return;
 		}
-		if (snapshot.step > this.#snapshot!.step) this.#losses = 0;
-		this.#show(snapshot);
+		const shown = this.#snapshot!.step;
+		if (snapshot.step > shown) this.#losses = 0;
+		// A paced or a large step takes many calls; what says nothing new redraws nothing.
+		const news = snapshot.step !== shown || snapshot.heatmap || snapshot.diverged;
+		if (news) this.#show(snapshot);
 		const reached = this.#goal !== null && snapshot.step >= this.#goal;
-		if (reached || snapshot.diverged || snapshot.trainLoss === null) {
-			this.#playing = false;
-			this.#goal = null;
-		}
+		if (reached || snapshot.diverged || snapshot.trainLoss === null) this.#rest();
 	}
 
 	async #pictureNow(): Promise<void> {
