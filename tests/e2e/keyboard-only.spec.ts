@@ -43,10 +43,11 @@ async function walk(
 	for (let presses = 0; presses < patience; presses++) {
 		await page.keyboard.press(key);
 		const name = await focusedName(page);
-		if (name !== '') {
-			names.push(name);
-			await visit?.();
-		} else if (names.length > 0) return names;
+		// The browser may stop between the end and the beginning, or go round at once.
+		if (names.length > 0 && (name === '' || name === names[0])) return names;
+		if (name === '') continue;
+		names.push(name);
+		await visit?.();
 	}
 	throw new Error(`${key} never leaves the page; it last came by ${names.slice(-5).join(', ')}.`);
 }
