@@ -1,6 +1,10 @@
+/** The frame, by its time, that the last task with an interval ran in. */
+let takenFrame = -1;
+
 /**
  * Runs the newest of the tasks it is given on an animation frame, at most one per frame and, if an `interval`
- * in milliseconds is given, no more often than that. An older task that did not run yet is forgotten.
+ * in milliseconds is given, no more often than that. An older task that did not run yet is forgotten. Tasks with an
+ * interval are the large ones: each has a frame to itself, so that they never add up to a long one.
  */
 export class Redraw {
 	readonly #interval: number;
@@ -34,7 +38,12 @@ export class Redraw {
 	}
 
 	#onFrame(): void {
-		this.#frame = requestAnimationFrame(() => {
+		this.#frame = requestAnimationFrame((frame) => {
+			if (this.#interval > 0 && frame === takenFrame) {
+				this.#onFrame();
+				return;
+			}
+			if (this.#interval > 0) takenFrame = frame;
 			this.#frame = null;
 			this.#last = performance.now();
 			const task = this.#task;

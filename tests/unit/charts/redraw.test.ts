@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 beforeEach(() => {
 	vi.useFakeTimers();
-	vi.stubGlobal('requestAnimationFrame', (run: () => void) => setTimeout(run, 16));
+	vi.stubGlobal('requestAnimationFrame', (run: (time: number) => void) =>
+		setTimeout(() => run(performance.now()), 16)
+	);
 	vi.stubGlobal('cancelAnimationFrame', clearTimeout);
 });
 
@@ -43,6 +45,23 @@ describe('a redraw', () => {
 		expect(done.length).toBeLessThanOrEqual(5);
 		expect(done.length).toBeGreaterThanOrEqual(4);
 		expect(done.at(-1)).toBe(390);
+	});
+
+	it('gives each task that has an interval a frame to itself, in turn', () => {
+		const done: string[] = [];
+		const [first, second, small] = [new Redraw(100), new Redraw(100), new Redraw()];
+		for (let frame = 0; frame < 20; frame++) {
+			for (const [name, redraw] of Object.entries({ first, second, small })) {
+				redraw.request(() => done.push(`${name} ${performance.now()}`));
+			}
+			vi.advanceTimersByTime(16);
+		}
+		const timesOf = (name: string) =>
+			done.filter((entry) => entry.startsWith(name)).map((entry) => entry.split(' ')[1]);
+		expect(timesOf('first').length).toBeGreaterThanOrEqual(3);
+		expect(timesOf('second').length).toBeGreaterThanOrEqual(3);
+		expect(timesOf('small')).toHaveLength(20);
+		expect(timesOf('first').filter((time) => timesOf('second').includes(time))).toEqual([]);
 	});
 
 	it('forgets what is canceled, waiting for its interval or its frame', () => {
