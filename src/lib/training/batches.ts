@@ -24,27 +24,31 @@ export class Batches {
 
 	/** Indexes of the next step's points, out of `count`, in the order in which their gradients are added. */
 	next(count: number, batchSize: number | 'full'): Uint32Array {
-		const { epoch } = this;
+		const { epoch, cursor } = this.#begun(count);
 		const same = this.#order.epoch === epoch && this.#order.batchSize === batchSize;
 		if (!same || this.#order.indexes.length !== count) {
 			this.#order = { epoch, batchSize, indexes: epochOrder(count, batchSize, this.#seed, epoch) };
 		}
-		const end = batchEnd(this.cursor, count, batchSize);
+		const end = batchEnd(cursor, count, batchSize);
 		// A batch that became full in mid-pass holds all points, and so ends the pass.
-		const start = batchSize === 'full' ? 0 : this.cursor;
+		const start = batchSize === 'full' ? 0 : cursor;
 		return this.#order.indexes.subarray(start, end);
 	}
 
 	/** Count the points of a completed step; `count` points make a pass. */
 	use(used: number, count: number): void {
-		this.cursor = used === count ? count : this.cursor + used;
-		this.fit(count);
+		const { epoch, cursor } = this.#begun(count);
+		const complete = used === count || cursor + used >= count;
+		this.epoch = complete ? epoch + 1 : epoch;
+		this.cursor = complete ? 0 : cursor + used;
 	}
 
-	/** Begin the next pass when this one has used up `count` points, be it that points were erased. */
-	fit(count: number): void {
-		if (this.cursor === 0 || this.cursor < count) return;
-		this.cursor = 0;
-		this.epoch++;
+	/**
+	 * The pass of the next step: another one when points were erased and `count` are used up already. Nothing is changed
+	 * before a step is complete, since the edit may be taken back.
+	 */
+	#begun(count: number): { epoch: number; cursor: number } {
+		const { epoch, cursor } = this;
+		return cursor < count ? { epoch, cursor } : { epoch: epoch + 1, cursor: 0 };
 	}
 }

@@ -121,7 +121,6 @@ export class Trainer {
 		this.#settings = settings;
 		this.#training = settings.points.filter((point) => trains(point, share));
 		this.#test = settings.points.filter((point) => !trains(point, share));
-		this.#batches.fit(this.#training.length);
 		this.#batch = null;
 	}
 

@@ -177,4 +177,18 @@ describe('Trainer', () => {
 		const other = { ...defaultExperiment, hiddenLayers: [3] };
 		expect(() => new Trainer(other, null, checkpoint)).toThrow(RangeError);
 	});
+
+	it('leaves no trace of an edit that is taken back, even one that used up the pass', () => {
+		const trainer = new Trainer(miniBatches, null, null);
+		trainer.advance(10, never);
+		const present = settingsAt(miniBatches, 10, null);
+		const points = present.points.slice(0, 40);
+		const dataset = { kind: 'drawn' as const, points, trainShare: 80 };
+		trainer.tune(withSettings(miniBatches, 10, { ...present, dataset, points }, null));
+		trainer.advance(11, always);
+		expect(trainer.step).toBe(10);
+		trainer.tune(miniBatches);
+		trainer.advance(40, never);
+		expect(trainer.snapshot(null)).toEqual(runTo(miniBatches, 40));
+	});
 });
