@@ -1,3 +1,4 @@
+import { resizeCanvas } from './canvas';
 import { css } from './color';
 import { largestNode, traceEdge, traceVeil, type NetworkLayout } from './networkLayout';
 import type { Colors } from './palette';
@@ -22,10 +23,14 @@ export function drawEdges(
 	colors: Colors,
 	pixelRatio: number
 ): void {
-	canvas.width = Math.round(layout.width * pixelRatio);
-	canvas.height = Math.round(layout.height * pixelRatio);
+	resizeCanvas(
+		canvas,
+		Math.round(layout.width * pixelRatio),
+		Math.round(layout.height * pixelRatio)
+	);
 	const context = canvas.getContext('2d')!;
-	context.scale(canvas.width / layout.width, canvas.height / layout.height);
+	context.setTransform(canvas.width / layout.width, 0, 0, canvas.height / layout.height, 0, 0);
+	context.clearRect(0, 0, layout.width, layout.height);
 	if (edges.length < edgeCount(layout.rows.map(({ length }) => length))) {
 		context.fillStyle = css(colors.line, 0.45);
 		context.beginPath();

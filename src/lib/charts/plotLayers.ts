@@ -1,15 +1,10 @@
 import { trains, type Point, type Target } from '../data/point';
 import type { Heatmap } from '../training/snapshot';
+import { resizeCanvas } from './canvas';
 import { colorize, css, isDark, mix, type Rgb } from './color';
 import { contour } from './contour';
 import type { Colors } from './palette';
 import { fractions } from './plane';
-
-/** Gives a canvas its size in device pixels; says so only when it changes, since that clears it. */
-function resize(canvas: HTMLCanvasElement, width: number, height: number): void {
-	if (canvas.width !== width) canvas.width = width;
-	if (canvas.height !== height) canvas.height = height;
-}
 
 /** Draws the heatmap one pixel per cell, for the browser to scale up smoothly; clears it when there is none. */
 export function drawHeatmap(
@@ -18,7 +13,7 @@ export function drawHeatmap(
 	table: Uint32Array
 ): void {
 	const size = heatmap?.size ?? 1;
-	resize(canvas, size, size);
+	resizeCanvas(canvas, size, size);
 	const context = canvas.getContext('2d')!;
 	const image = context.createImageData(size, size);
 	if (heatmap) colorize(heatmap.outputs, table, new Uint32Array(image.data.buffer));
@@ -33,7 +28,7 @@ export function drawBoundary(
 	side: number,
 	pixelRatio: number
 ): void {
-	resize(canvas, side, side);
+	resizeCanvas(canvas, side, side);
 	const context = canvas.getContext('2d')!;
 	context.clearRect(0, 0, side, side);
 	if (!heatmap) return;
@@ -98,7 +93,7 @@ export class PointStamps {
 		showTest: boolean,
 		side: number
 	): void {
-		resize(canvas, side, side);
+		resizeCanvas(canvas, side, side);
 		const context = canvas.getContext('2d')!;
 		context.clearRect(0, 0, side, side);
 		for (const point of points) {

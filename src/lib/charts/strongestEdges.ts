@@ -6,7 +6,7 @@ export interface WeightedEdge extends EdgeId {
 }
 
 /** How many connections a diagram draws: more are slow to draw, and no eye can tell them apart. */
-export const edgeBudget = 480;
+export const edgeBudget = 320;
 
 /** How many connections lie before each layer but the first. */
 function edgeCounts(sizes: readonly number[]): number[] {
@@ -37,19 +37,38 @@ export function strongestEdges(
 ): WeightedEdge[] {
 	const limit = share(edgeCounts(sizes), budget);
 	const chosen: WeightedEdge[] = [];
-	let index = 0;
+	let start = 0;
 	for (let layer = 1; layer < sizes.length; layer++) {
-		const edges: WeightedEdge[] = [];
-		for (let neuron = 0; neuron < sizes[layer]!; neuron++, index++) {
-			for (let input = 0; input < sizes[layer - 1]!; input++, index++) {
-				const weight = parameters[index]!;
-				if (weight !== 0 && Number.isFinite(weight)) edges.push({ layer, neuron, input, weight });
-			}
+		const stride = sizes[layer - 1]! + 1;
+		const end = start + sizes[layer]! * stride;
+		const strengths = new Float64Array(end - start);
+		for (let index = start; index < end; index++) {
+			const isWeight = (index - start) % stride < stride - 1;
+			if (isWeight) strengths[index - start] = strengthOf(parameters[index]!);
 		}
-		edges.sort(byStrength);
-		chosen.push(...edges.slice(Math.max(0, edges.length - limit)));
+		const least = leastOf(strengths, limit);
+		let left = limit;
+		for (let index = 0; index < strengths.length && left > 0; index++) {
+			if (strengths[index]! < least) continue;
+			const weight = parameters[start + index]!;
+			chosen.push({ layer, neuron: Math.floor(index / stride), input: index % stride, weight });
+			left--;
+		}
+		start = end;
 	}
 	return chosen.sort(byStrength);
+}
+
+/** What a weight is chosen by: its size; 0 if it is not to be drawn. */
+function strengthOf(weight: number): number {
+	return Number.isFinite(weight) ? Math.abs(weight) : 0;
+}
+
+/** The least strength among the `limit` largest; above 0 in any case. */
+function leastOf(strengths: Float64Array, limit: number): number {
+	const rank = strengths.length - limit;
+	const least = rank > 0 ? strengths.toSorted()[rank]! : 0;
+	return Math.max(least, Number.MIN_VALUE);
 }
 
 function byStrength(one: WeightedEdge, other: WeightedEdge): number {
