@@ -49,22 +49,19 @@ export async function createLossChart(canvas: HTMLCanvasElement): Promise<LossCh
 
 	const color = (token: string) => getComputedStyle(canvas).getPropertyValue(token).trim();
 
-	function scales(
-		logarithmic: boolean,
-		lastStep: number
-	): NonNullable<ChartOptions<'line'>['scales']> {
-		const rootSize = parseFloat(getComputedStyle(document.documentElement).fontSize);
+	const rootSize = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+	function scales(logarithmic: boolean): NonNullable<ChartOptions<'line'>['scales']> {
 		const ticks = {
 			color: color('--muted'),
 			padding: 6,
 			maxRotation: 0,
-			font: { size: 0.6875 * rootSize }
+			font: { size: 0.6875 * rootSize() }
 		};
 		return {
 			x: {
 				type: 'linear',
 				min: 0,
-				max: Math.max(10, lastStep),
 				grid: { display: false },
 				border: { display: false },
 				ticks: {
@@ -110,7 +107,7 @@ export async function createLossChart(canvas: HTMLCanvasElement): Promise<LossCh
 				clip: 4,
 				maintainAspectRatio: false,
 				events: [],
-				scales: scales(logarithmic, 0)
+				scales: scales(logarithmic)
 			}
 		});
 	}
@@ -118,17 +115,19 @@ export async function createLossChart(canvas: HTMLCanvasElement): Promise<LossCh
 	return {
 		show(samples, logarithmic) {
 			const dotted = samples.length === 1;
-			const look = [logarithmic, dotted, color('--accent'), color('--muted')].join();
+			const look = [logarithmic, dotted, color('--accent'), color('--muted'), rootSize()].join();
 			if (!chart || madeAs !== look) {
 				chart?.destroy();
 				chart = make(logarithmic, dotted);
 				madeAs = look;
 			}
 			const [train, test] = chart.data.datasets;
-			if (!test || !train) return;
+			const steps = chart.options.scales?.['x'];
+			if (!test || !train || !steps) return;
 			test.data = series(samples, 'testLoss', logarithmic);
 			train.data = series(samples, 'trainLoss', logarithmic);
-			chart.options.scales = scales(logarithmic, samples.at(-1)?.step ?? 0);
+			// No more than what changes: new scales are resolved from the start.
+			steps.max = Math.max(10, samples.at(-1)?.step ?? 0);
 			chart.update('none');
 		},
 		stepAt: (left) => chart?.scales['x']?.getValueForPixel(left) ?? 0,
