@@ -155,6 +155,28 @@ export class Playground {
 			}, fractions);
 	}
 
+	/** The address that the Share dialog gives for the set-up. */
+	async link(): Promise<string> {
+		await this.press('Share');
+		const address = await this.page.getByRole('textbox', { name: 'Link' }).inputValue();
+		await this.press('Close');
+		return address;
+	}
+
+	/** The works under Recent; the dialog stays open. */
+	async recent(): Promise<Locator> {
+		await this.press('Recent');
+		const dialog = this.page.getByRole('dialog', { name: 'Recent' });
+		await expect(dialog).toBeVisible();
+		return dialog.getByRole('listitem').getByRole('button');
+	}
+
+	/** The notice with this text. */
+	notice(text: string | RegExp): Locator {
+		const { page } = this;
+		return page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: text });
+	}
+
 	/** Where on the page a place of the domain is, in CSS pixels. */
 	async at(x: number, y: number): Promise<{ x: number; y: number }> {
 		await this.plot.scrollIntoViewIfNeeded();

@@ -1,6 +1,6 @@
 import { InvalidExperiment } from '$lib/experiment/schema';
 import type { WorkLocks } from './workLocks';
-import { readRecord, titleOf, type ReadableRecord, type WorkRecord } from './workRecord';
+import { isTime, readRecord, titleOf, type ReadableRecord, type WorkRecord } from './workRecord';
 import type { WorkStore } from './workStore';
 
 /** A line of the list of works that are not open in this tab. */
@@ -57,7 +57,7 @@ function lineOf(id: string, stored: unknown): RecentWork {
 		id,
 		title: null,
 		step: 0,
-		updated: Number.isFinite(updated) ? (updated as number) : null
+		updated: isTime(updated) ? updated : null
 	};
 }
 

@@ -42,7 +42,7 @@ const historyLost = 'The loss curve of this work could not be read, so it begins
 export function readRecord(stored: unknown): ReadableRecord {
 	const record = (stored ?? {}) as Partial<Record<keyof WorkRecord, unknown>>;
 	const { id, updated } = record;
-	if (typeof id !== 'string' || typeof updated !== 'number' || !Number.isFinite(updated)) {
+	if (typeof id !== 'string' || !isTime(updated)) {
 		throw new InvalidExperiment('This is not a piece of work.');
 	}
 	const experiment = parseExperiment(record.experiment);
@@ -55,6 +55,11 @@ export function readRecord(stored: unknown): ReadableRecord {
 	const reached = checkpoint?.step ?? 0;
 	const history = record.history.filter(({ step }) => step <= reached).slice(-historyLimit);
 	return { ...start, checkpoint, history, damage: null };
+}
+
+/** Whether this is a moment that can be written as a date, in milliseconds since 1970. */
+export function isTime(value: unknown): value is number {
+	return typeof value === 'number' && within(value, { min: 0, max: 8.64e15 });
 }
 
 /** How many weights and biases a network of these hidden layers has, between two inputs and one output. */

@@ -38,8 +38,10 @@ interface Hold {
 	readonly writer: WorkWriter<WorkRecord>;
 }
 
-/** Milliseconds to wait for a lock that this tab itself may still hold, for instance as the page before a reload. */
+/** Milliseconds to wait for a lock that this tab itself may still hold. */
 const ownPatience = 500;
+/** The same after a reload: on a busy machine the page before it takes its time to end, and a copy is not what was meant. */
+const reloadPatience = 3000;
 
 /**
  * The pieces of work on this device. One is open in this tab, and no other tab writes it; what another takes the place of
@@ -76,7 +78,7 @@ export class Works {
 		const ticket = ++this.#ticket;
 		const own = this.#ownId();
 		try {
-			const reloaded = own === null ? null : await this.#take(own, true, ownPatience, ticket);
+			const reloaded = own === null ? null : await this.#take(own, true, reloadPatience, ticket);
 			if (reloaded) return reloaded;
 			for (const id of await this.#store.ids()) {
 				// Without a session, a reload looks like a fresh tab.

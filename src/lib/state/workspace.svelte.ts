@@ -52,7 +52,9 @@ export class Workspace {
 		const listening = new AbortController();
 		const { signal } = listening;
 		const flush = () => void this.keeper.flush();
-		addEventListener('hashchange', () => void this.#followLink(location.hash), { signal });
+		const follow = ({ newURL }: HashChangeEvent) =>
+			void this.#followLink(/#.*/.exec(newURL)?.[0] ?? '');
+		addEventListener('hashchange', follow, { signal });
 		addEventListener('pagehide', flush, { signal });
 		document.addEventListener('visibilitychange', flush, { signal });
 		this.#begun = this.#begin();

@@ -392,7 +392,8 @@ describe('(f) a record that cannot be read', () => {
 		['without an experiment', { experiment: undefined }],
 		['with an invalid experiment', { experiment: { ...defaultExperiment, l2: NaN } }],
 		['without a time', { updated: undefined }],
-		['with a time that is no number', { updated: Infinity }]
+		['with a time that is no number', { updated: Infinity }],
+		['with a time that is no date', { updated: 9e15 }]
 	];
 
 	it.each(bad)('%s stays as it is, is listed, and told once', async (_, damage) => {

@@ -1,0 +1,181 @@
+import type { Page } from '@playwright/test';
+import { decodeLink, encodeLink } from '../../src/lib/experiment/link';
+import { defaultExperiment, presets } from '../../src/lib/experiment/defaults';
+import { drawnExperiment } from '../support/experiments';
+import { Playground } from '../support/page';
+import { expect, test } from '../support/test';
+
+/** Follows a link as a person does who pastes it over the open page. */
+async function paste(page: Page, hash: string): Promise<void> {
+	await page.evaluate((text) => {
+		location.hash = text;
+	}, hash);
+}
+
+test('a link gives the same points and the same numbers elsewhere', async ({ page, browser }) => {
+	const playground = new Playground(page);
+	await playground.open('./#preset=drawn');
+	await playground.brush('Class A');
+	await playground.drag([-2, 1], [-1, 2], [0, 1]);
+	await playground.brush('Class B');
+	await playground.drag([0, -1], [1, -2], [2, -1]);
+	await playground.runTo(12);
+	await playground.enter('Learning rate', 0.11);
+	await playground.click(2.5, 2.5);
+	await playground.runTo(30);
+	await playground.choose('Batch size', '16');
+	const address = await playground.link();
+	expect(new URL(address).hash).toMatch(/^#1\.[\w-]+$/);
+	await playground.runTo(80);
+
+	const context = await browser.newContext();
+	const other = new Playground(await context.newPage());
+	await other.open(address);
+	await other.expectState('idle');
+	await other.runTo(80);
+	expect(await other.readouts()).toEqual(await playground.readouts());
+	await other.expectPoints(Number(await playground.plot.getAttribute('data-points')));
+	expect(await other.link()).toBe(address);
+	await context.close();
+});
+
+test('a link with 200 points is short', async ({ page }) => {
+	const playground = new Playground(page);
+	await playground.open(`./${await encodeLink(drawnExperiment(200))}`);
+	await playground.expectPoints(200);
+	const address = await playground.link();
+	expect(new URL(address).hash.length).toBeLessThanOrEqual(1500);
+});
+
+test('Copy link copies it', async ({ page, context }) => {
+	await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+	const playground = new Playground(page);
+	await playground.open();
+	await playground.press('Share', 'Copy link');
+	await expect(page.getByText('Copied.')).toBeVisible();
+	const copied = await page.evaluate(() => navigator.clipboard.readText());
+	expect(copied.startsWith(page.url())).toBe(true);
+	expect(await decodeLink(new URL(copied).hash)).toEqual(defaultExperiment);
+});
+
+test('a link over a drawing of one’s own keeps that under Recent, with its progress', async ({
+	page,
+	baseURL
+}) => {
+	const playground = new Playground(page);
+	await playground.open();
+	await playground.brush('Class A');
+	await playground.click(-2.5, 2.5);
+	await playground.runTo(20);
+	const before = await playground.readouts();
+
+	const hash = await encodeLink(drawnExperiment(200));
+	await page.goto('about:blank');
+	await playground.open(`./${hash}`);
+	await playground.expectPoints(200);
+	expect(page.url()).toBe(baseURL);
+	await playground.runTo(3);
+	await playground.reload();
+	await playground.expectPoints(200);
+	await playground.expectStep(3);
+
+	const works = await playground.recent();
+	await expect(works).toHaveText([/101 drawn points.*step 20/]);
+	await works.first().click();
+	await playground.expectPoints(101);
+	await playground.expectStep(20);
+	expect(await playground.readouts()).toEqual(before);
+	await playground.reload();
+	expect(await playground.readouts()).toEqual(before);
+	await expect(await playground.recent()).toHaveText([/200 drawn points.*step 3/]);
+});
+
+test('links pasted over the open page follow one another', async ({ page, baseURL }) => {
+	const playground = new Playground(page);
+	await playground.open();
+	await playground.press('Play');
+	await playground.reachStep(10);
+	await playground.pause();
+	const step = (await playground.value('step'))!;
+	await playground.press('Play');
+	await playground.reachStep(step + 10);
+	await paste(page, await encodeLink(drawnExperiment(200)));
+	await playground.expectPoints(200);
+	await playground.expectState('idle');
+	await expect(page).toHaveURL(baseURL!);
+	await paste(page, '#preset=notebook');
+	await playground.expectPoints(100);
+	await expect(page.getByRole('button', { name: "micrograd's notebook" })).toHaveAttribute(
+		'aria-pressed',
+		'true'
+	);
+	// Of two at once the last one counts.
+	await page.evaluate(
+		(text) => {
+			location.hash = text;
+			location.hash = '#preset=spiral';
+		},
+		await encodeLink(drawnExperiment(200))
+	);
+	await expect(page.getByRole('radio', { name: 'Spiral' })).toBeChecked();
+	await expect(page).toHaveURL(baseURL!);
+	await playground.reload();
+	await expect(page.getByRole('radio', { name: 'Spiral' })).toBeChecked();
+	const works = await playground.recent();
+	await expect(works.filter({ hasText: 'Spiral' })).toHaveCount(0);
+	await expect(works.filter({ hasText: 'Notebook' })).toHaveCount(1);
+	await works.filter({ hasText: 'Moons' }).click();
+	await playground.expectState('paused');
+	expect(await playground.value('step')).toBeGreaterThan(step);
+});
+
+test('a bad link gets a sentence, and one’s own work stays', async ({ page, baseURL }) => {
+	const playground = new Playground(page);
+	await playground.open();
+	await playground.brush('Class A');
+	await playground.click(-2.5, 2.5);
+	await playground.expectPoints(101);
+	const good = await encodeLink(drawnExperiment(200));
+	const cases: readonly [string, RegExp][] = [
+		[good.slice(0, -40), /damaged or was cut off/],
+		[`${good.slice(0, 30)}AAAA${good.slice(34)}`, /damaged or was cut off|not/],
+		['#1', /damaged or was cut off/],
+		['#2.abcdef', /newer Sketchgrad/],
+		['#1.%3Cscript%3E', /damaged or was cut off/],
+		[`#1.${'A'.repeat(70_000)}`, /too long/],
+		['#preset=nothing', /no preset of that name/],
+		['#preset=__proto__', /no preset of that name/]
+	];
+	for (const [hash, sentence] of cases) {
+		await paste(page, hash);
+		await expect(playground.notice(/own work is as it was/)).toHaveText(sentence);
+		await playground.press('Dismiss');
+		await expect(page).toHaveURL(baseURL!);
+		await playground.expectPoints(101);
+	}
+	// The same at the start.
+	for (const [hash, sentence] of cases.slice(0, 4)) {
+		await page.goto('about:blank');
+		await playground.open(`./${hash}`);
+		await expect(playground.notice(/own work is as it was/)).toHaveText(sentence);
+		await playground.expectPoints(101);
+		await expect(page).toHaveURL(baseURL!);
+	}
+	await expect(await playground.recent()).toHaveCount(0);
+});
+
+for (const [name, preset] of Object.entries(presets)) {
+	test(`#preset=${name} opens it`, async ({ page }) => {
+		const playground = new Playground(page);
+		await playground.open(`./#preset=${name}`);
+		await playground.expectState('idle');
+		const { dataset } = preset;
+		await playground.expectPoints(dataset.kind === 'drawn' ? 0 : 100);
+		const address = await playground.link();
+		expect(await decodeLink(new URL(address).hash)).toEqual(preset);
+		if (dataset.kind === 'drawn') return;
+		await playground.runTo(2);
+		await playground.reload();
+		await playground.expectStep(2);
+	});
+}
