@@ -28,14 +28,21 @@ export const endColumn = 0.5;
 export const largestNode = 44;
 const smallestNode = 24;
 const largestGap = 92;
-/** The height that the fullest layer takes if its neurons are not too small for it. */
-const comfortableHeight = 440;
+/** The height that the fullest layer takes, in CSS pixels, if its neurons are not too small for it. */
+export const comfortableHeight = 440;
 const margin = 4;
 
-/** The layout of the layers, inputs first, in `width` pixels: the fullest layer decides the height and the sizes. */
-export function layOutNetwork(sizes: readonly number[], width: number): NetworkLayout {
+/**
+ * The layout of the layers, inputs first, in `width` pixels: the fullest layer decides the height and the sizes. It takes
+ * the height of `room` if its neurons are neither too small nor too far apart for it.
+ */
+export function layOutNetwork(
+	sizes: readonly number[],
+	width: number,
+	room = comfortableHeight
+): NetworkLayout {
 	const fullest = Math.max(...sizes);
-	const gap = Math.max(smallestNode + 2, Math.min(76, comfortableHeight / fullest));
+	const gap = Math.max(smallestNode + 2, Math.min(76, room / fullest));
 	const nodeSize = Math.min(largestNode, Math.max(smallestNode, Math.floor(0.78 * gap)));
 	const inner = Math.max(gap * fullest, 3 * gap);
 	const height = Math.ceil(inner + 2 * margin);

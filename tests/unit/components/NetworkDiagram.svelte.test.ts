@@ -12,17 +12,24 @@ function counted(sizes: readonly number[]): Float64Array {
 	);
 }
 
+/** By how many pixels the drawing is not as wide as its place. */
+function unmeasured(container: Element): number {
+	const canvas = container.querySelector('canvas')!;
+	const place = canvas.parentElement!.getBoundingClientRect();
+	return Math.abs(canvas.width / devicePixelRatio - place.width);
+}
+
 async function mount(
 	sizes: readonly number[],
 	parameters: Float64Array | null = counted(sizes),
 	width = 600
 ) {
 	const screen = await render(DiagramHost, { sizes, parameters, width });
-	// The layout knows its width only once the browser has measured it.
-	await new Promise((resolve) => setTimeout(resolve, 50));
 	const neuron = (name: string) => screen.getByRole('button', { name, exact: true });
 	const diagram = screen.getByRole('group', { name: 'Network diagram' });
 	const readout = screen.getByTestId('network-value');
+	// The layout knows its width only once the browser has measured it.
+	await expect.poll(() => unmeasured(screen.container)).toBeLessThan(1);
 	return { screen, neuron, diagram, readout };
 }
 
@@ -114,7 +121,6 @@ describe('the connections', () => {
 		document.documentElement.dataset['theme'] = 'light';
 		const sizes = [2, 1];
 		const { diagram } = await mount(sizes, new Float64Array([2, -2, 0]));
-		await new Promise((resolve) => setTimeout(resolve, 100));
 		const canvas = diagram.element().querySelector('canvas')!;
 		const ratio = canvas.width / diagram.element().getBoundingClientRect().width;
 		const { columns, rows, nodeSize } = layOutNetwork(sizes, canvas.width / ratio);
@@ -122,9 +128,13 @@ describe('the connections', () => {
 			canvas
 				.getContext('2d')!
 				.getImageData((columns[0]! + nodeSize / 2 + 3) * ratio, row * ratio, 1, 1).data;
-		const [positive, negative] = rows[0]!.map(colorAt) as [Uint8ClampedArray, Uint8ClampedArray];
-		expect(positive[2]).toBeGreaterThan(positive[0]!);
-		expect(negative[0]).toBeGreaterThan(negative[2]!);
+		/** How much bluer than red the line at the start of a row is. */
+		const blueness = (row: number) => {
+			const [red, , blue] = colorAt(rows[0]![row]!);
+			return blue! - red!;
+		};
+		await expect.poll(() => blueness(0)).toBeGreaterThan(0);
+		await expect.poll(() => blueness(1)).toBeLessThan(0);
 		delete document.documentElement.dataset['theme'];
 	});
 
