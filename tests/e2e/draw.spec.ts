@@ -102,7 +102,7 @@ test.describe('the mouse', () => {
 	});
 
 	test('draws while the run plays, and the boundary answers', async () => {
-		await playground.runTo(300);
+		await playground.runTo(50);
 		const place = [2.2, 2.2] as const;
 		const before = await playground.outputAt(...place);
 		await playground.brush(before > 0 ? 'Class A' : 'Class B');
@@ -113,7 +113,7 @@ test.describe('the mouse', () => {
 			.toBe(-Math.sign(before));
 		await playground.expectState('playing');
 		await playground.pause();
-		expect(await playground.value('step')).toBeGreaterThan(300);
+		expect(await playground.value('step')).toBeGreaterThan(50);
 	});
 });
 

@@ -256,11 +256,7 @@ export class Lab {
 
 	/** The network's output at a place, with the parameters shown; null before there are any. */
 	outputAt(x: number, y: number): number | null {
-		const parameters = this.snapshot?.parameters;
-		const network = this.#network;
-		if (parameters?.length !== network.parameters().length) return null;
-		network.setParameters(parameters);
-		return network.predict([x, y])[0]!;
+		return this.#network?.predict([x, y])[0] ?? null;
 	}
 
 	/** Ends the worker. */
@@ -268,8 +264,14 @@ export class Lab {
 		this.#run.dispose();
 	}
 
-	/** For `outputAt`, which gives it the parameters shown: made once, since a large one is slow to make. */
-	#network = $derived(new MLP(this.sizes, this.#run.experiment.activation, () => 0));
+	#network = $derived.by(() => {
+		const { snapshot, sizes } = this;
+		if (!snapshot) return null;
+		const network = new MLP(sizes, this.#run.experiment.activation, () => 0);
+		if (snapshot.parameters.length !== network.parameters().length) return null;
+		network.setParameters(snapshot.parameters);
+		return network;
+	});
 
 	get #standing(): StandingRun {
 		return { experiment: this.#run.document, resume: this.#run.resume };
