@@ -1,4 +1,5 @@
-import { toValue, type Operand, type Value } from './value';
+import type { Operation } from './ops';
+import { toValue, Value, type Operand } from './value';
 
 // The operations of Value with the first operand in front, where it may be a number too: sub(1, x) is 1 - x.
 
@@ -59,4 +60,18 @@ export function relu(a: Operand): Value {
 /** 1 / (1 + exp(-a)). */
 export function sigmoid(a: Operand): Value {
 	return toValue(a).sigmoid();
+}
+
+/**
+ * Any operation of the table, also one that has no method of its own: `apply(ops.softplus, x)`.
+ *
+ * @param b the second operand of an operation that has two, or the constant exponent of a power
+ * @throws TypeError if the exponent of a power is not a number
+ */
+export function apply(op: Operation, a: Operand, b: Operand = 0): Value {
+	const first = toValue(a);
+	if (op.name === 'pow') return first.pow(b as number);
+	if (op.arity === 1) return new Value(op.forward(first.data, 0), '', op, first);
+	const second = toValue(b);
+	return new Value(op.forward(first.data, second.data), '', op, first, second);
 }

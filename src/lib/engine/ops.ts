@@ -147,6 +147,20 @@ export const ops = {
 		},
 		slopeA: (_a, _b, out) => out * (1 - out),
 		slopeB: none
+	},
+	softplus: {
+		name: 'softplus',
+		arity: 1,
+		symbol: 'softplus',
+		text: 'log(1 + exp(a))',
+		slopeTexts: ['1 / (1 + exp(-a))'],
+		// Written as max(0, a) + log(1 + exp(-|a|)), in which exp cannot overflow.
+		forward: (a) => (a < 0 ? 0 : a) + log(1 + exp(-Math.abs(a))),
+		slopeA: (a) => {
+			const e = exp(-Math.abs(a));
+			return (a < 0 ? e : 1) / (1 + e);
+		},
+		slopeB: none
 	}
 } as const satisfies Record<string, Operation>;
 

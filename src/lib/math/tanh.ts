@@ -1,3 +1,4 @@
+import { withSign } from './bits';
 import { expRest } from './exp';
 import { ln2Lower, ln2Upper, log2e, powerOfTwo, roundingShift } from './powersOfTwo';
 
@@ -16,5 +17,5 @@ export function tanh(x: number): number {
 	const power = powerOfTwo(k | 0);
 	const t = power * (r + expRest(r)) + (power - 1);
 	const magnitude = t / (t + 2);
-	return x > 0 ? magnitude : x < 0 ? -magnitude : x;
+	return withSign(magnitude, x);
 }

@@ -1,7 +1,10 @@
-import type { Value } from '../engine/value';
+import type { Operand, Value } from '../engine/value';
 
-/** The loss of one sample from the network's output and the sample's target, as a graph. */
-export type Loss = (output: Value, target: -1 | 1) => Value;
+/** The loss of one sample from the network's output and the sample's target (-1 or 1, or a leaf that holds it), as a graph. */
+export type Loss = (output: Value, target: Operand) => Value;
+
+/** -target: a plain number needs no node. */
+const opposite = (target: Operand) => (typeof target === 'number' ? -target : target.neg());
 
 /** What a run may minimize, averaged over the samples of a batch. The boundary between the classes is at output 0. */
 export const losses = {
@@ -9,7 +12,7 @@ export const losses = {
 	 * max(0, 1 - target * output): no loss once the output is on the right side by a margin of 1
 	 * (Cortes and Vapnik, "Support-Vector Networks", 1995). At the margin itself the slope is 0.
 	 */
-	'max-margin': (output, target) => output.mul(-target).add(1).relu(),
+	'max-margin': (output, target) => output.mul(opposite(target)).add(1).relu(),
 
 	/** (output - target)^2, without the factor 1/2 that some put before it. */
 	'squared-error': (output, target) => {
@@ -23,7 +26,7 @@ export const losses = {
 	 * slope 0 at 0, the slope at z = 0 is the true 1/2.
 	 */
 	'cross-entropy': (output, target) => {
-		const z = output.mul(-target);
+		const z = output.mul(opposite(target));
 		const positivePart = z.relu();
 		return positivePart.add(z.sub(positivePart.mul(2)).exp().add(1).log());
 	}

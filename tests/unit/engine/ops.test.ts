@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { apply } from '../../../src/lib/engine/functions';
 import { gradientCheck } from '../../../src/lib/engine/gradientCheck';
 import { ops, type OpName, type Operation } from '../../../src/lib/engine/ops';
 import { Value } from '../../../src/lib/engine/value';
@@ -26,7 +27,8 @@ const places: Record<OpName, { at: fc.Arbitrary<number[]>; apply: (inputs: Value
 	log: { at: fc.tuple(positive), apply: ([a]) => a!.log() },
 	tanh: { at: fc.tuple(number), apply: ([a]) => a!.tanh() },
 	relu: { at: fc.tuple(awayFromZero), apply: ([a]) => a!.relu() },
-	sigmoid: { at: fc.tuple(number), apply: ([a]) => a!.sigmoid() }
+	sigmoid: { at: fc.tuple(number), apply: ([a]) => a!.sigmoid() },
+	softplus: { at: fc.tuple(number), apply: ([a]) => apply(ops.softplus, a!) }
 };
 
 function expectSlopes(build: (inputs: Value[]) => Value, at: readonly number[]): void {
@@ -37,13 +39,13 @@ function expectSlopes(build: (inputs: Value[]) => Value, at: readonly number[]):
 
 describe.each(names)('%s', (name) => {
 	const op: Operation = ops[name];
-	const { at, apply } = places[name];
+	const { at, apply: build } = places[name];
 
 	it('has the slopes that nudging shows, whatever comes after', () => {
 		fc.assert(
 			fc.property(at, (place) => {
-				expectSlopes(apply, place);
-				expectSlopes((inputs) => apply(inputs).mul(0.1).tanh(), place);
+				expectSlopes(build, place);
+				expectSlopes((inputs) => build(inputs).mul(0.1).tanh(), place);
 			})
 		);
 	});
@@ -52,7 +54,7 @@ describe.each(names)('%s', (name) => {
 		fc.assert(
 			fc.property(at, (place) => {
 				const inputs = place.map((x) => new Value(x));
-				const node = apply(inputs);
+				const node = build(inputs);
 				expect(node.op).toBe(op);
 				expect(node.prev).toEqual(inputs);
 				expect(node.data).toBe(op.forward(place[0]!, node.exponent ?? place[1] ?? 0));
