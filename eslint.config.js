@@ -8,7 +8,18 @@ import svelteConfig from './svelte.config.js';
 const exactMath = ['sqrt', 'abs', 'floor', 'min', 'max', 'sign', 'imul', 'clz32'];
 
 export default ts.config(
-	{ ignores: ['build/', '.svelte-kit/', 'node_modules/', 'test-results/'] },
+	{
+		ignores: [
+			'build/',
+			'.svelte-kit/',
+			'node_modules/',
+			'test-results/',
+			'tests/bench/build/',
+			// AssemblyScript, which is another language.
+			'src/lib/compile/machine/*.ts',
+			'!src/lib/compile/machine/fields.ts'
+		]
+	},
 	js.configs.recommended,
 	...ts.configs.strict,
 	...ts.configs.stylistic,

@@ -2,6 +2,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { SvelteKitPWA } from '@vite-pwa/sveltekit';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { buildMachine } from './src/lib/compile/machine/build.mjs';
 import { manifest } from './src/manifest.ts';
 import { launchOptions } from './tests/support/browser.mjs';
 import { recordPackages } from './tests/support/notices.mjs';
@@ -9,6 +10,9 @@ import { recordPackages } from './tests/support/notices.mjs';
 const testing = process.env['VITEST'] !== undefined;
 
 const packages = recordPackages();
+
+// Every command that bundles or tests needs the machine; it is compiled when its sources have changed.
+await buildMachine();
 
 const components = 'tests/unit/components/**/*.svelte.test.ts';
 

@@ -1,0 +1,355 @@
+import { Arena } from './arena';
+import {
+	checkQueue,
+	checkTapes,
+	sampleLength,
+	type Executor,
+	type Gradient,
+	type Outcome,
+	type StepQueue,
+	type TrainingTapes
+} from './executor';
+import { layOut, type ProgramLayout } from './layout';
+import { lift } from './lift';
+import * as fields from './machine/fields';
+import type { Tape } from './tape';
+import type { WasmMachine } from './wasmMachine';
+
+/** No plan may need more memory. */
+const memoryLimit = 512 * 1024 * 1024;
+
+/** A training laid out in memory; what depends on the number of samples lies behind `end`. */
+interface TrainingLayout {
+	readonly sample: ProgramLayout;
+	readonly penalty: ProgramLayout | null;
+	readonly picture: ProgramLayout | null;
+	readonly head: number;
+	readonly parameters: number;
+	readonly pictureParameters: number;
+	readonly next: number;
+	readonly gradient: number;
+	readonly loss: number;
+	readonly end: number;
+	readonly words: readonly { readonly address: number; readonly row: readonly number[] }[];
+}
+
+/** Runs tapes on the machine: lifts them, lays them out in its memory, and calls it. */
+export class WasmExecutor implements Executor {
+	readonly kind = 'wasm';
+	readonly #machine: WasmMachine;
+	readonly #tapes: TrainingTapes;
+	readonly #layout: TrainingLayout;
+	readonly #count: number;
+	/** Samples that the memory has room for, and how many there are. */
+	#capacity = 0;
+	#samples = 0;
+	/** Where the data's region ends and the queue's begins; what of the queue the memory has room for. */
+	#dataEnd = 0;
+	#queue = { steps: 0, indexes: 0 };
+	#queueEnd = 0;
+	#queued: Uint32Array | null = null;
+	#pictureColumns: readonly Float32Array[] = [];
+	#picture = { end: 0, results: 0 };
+
+	/**
+	 * @param machine - claimed until another executor claims it
+	 * @throws RangeError when the tapes do not fit each other, or need too much memory; nothing was allocated then
+	 */
+	constructor(machine: WasmMachine, tapes: TrainingTapes) {
+		checkTapes(tapes);
+		this.#machine = machine;
+		this.#tapes = tapes;
+		this.#count = tapes.sample.parameterCount;
+		this.#layout = layOutTraining(tapes, machine.run.firstAddress());
+		this.#dataEnd = this.#layout.end;
+		this.#write();
+	}
+
+	setParameters(values: ArrayLike<number>): void {
+		if (values.length !== this.#count) {
+			throw new RangeError(`${this.#count} parameters cannot take ${values.length} values`);
+		}
+		this.#doubles(this.#layout.parameters, this.#count).set(values);
+	}
+
+	getParameters(): Float64Array {
+		return this.#doubles(this.#layout.parameters, this.#count).slice();
+	}
+
+	setSamples(columns: readonly ArrayLike<number>[]): void {
+		const count = sampleLength(this.#tapes.sample, columns);
+		if (count > this.#capacity || this.#dataEnd === this.#layout.end) this.#makeRoom(count);
+		this.#samples = count;
+		// The indexes have to be looked at again.
+		this.#queued = null;
+		const { sample } = this.#layout;
+		const table = new Uint32Array(
+			this.#machine.buffer,
+			sample.inputTable,
+			2 * sample.inputs.length
+		);
+		for (const [i, { index }] of sample.inputs.entries()) {
+			this.#doubles(table[2 * i]!, count).set(columns[index]!);
+		}
+	}
+
+	setPenaltySettings(values: readonly number[]): void {
+		const settings = this.#layout.penalty?.settings ?? [];
+		if (values.length !== settings.length) {
+			throw new RangeError('The penalty has another number of settings');
+		}
+		for (const [i, address] of settings.entries()) this.#doubles(address, 1)[0] = values[i]!;
+	}
+
+	penalty(): number {
+		return this.#layout.penalty ? this.#machine.run.penalize(this.#layout.head) : 0;
+	}
+
+	train(queue: StepQueue): Outcome {
+		this.#take(queue);
+		const { head, loss, next } = this.#layout;
+		const steps = this.#machine.run.train(head, queue.length);
+		if (steps === queue.length) return { steps, failure: null };
+		const value = this.#doubles(loss, 1)[0]!;
+		if (!Number.isFinite(value)) return { steps, failure: { what: 'loss', value } };
+		const broken = this.#doubles(next, this.#count).find((number) => !Number.isFinite(number))!;
+		return { steps, failure: { what: 'parameters', value: broken } };
+	}
+
+	differentiate(queue: StepQueue): Gradient {
+		if (this.#tapes.sample.roots.length === 0) {
+			throw new RangeError('The graph has no root to differentiate');
+		}
+		this.#take(queue);
+		const { head, loss, gradient } = this.#layout;
+		this.#machine.run.differentiate(head);
+		return {
+			loss: this.#doubles(loss, 1)[0]!,
+			gradient: this.#doubles(gradient, this.#count).slice()
+		};
+	}
+
+	evaluate(start: number, end: number): Float64Array[] {
+		if (!(start >= 0 && start <= end && end <= this.#samples)) {
+			throw new RangeError('There are no such samples');
+		}
+		const { sample, head } = this.#layout;
+		this.#machine.run.evaluate(head, start, end);
+		const table = new Uint32Array(
+			this.#machine.buffer,
+			sample.outputTable,
+			2 * sample.outputs.length
+		);
+		return sample.outputs.map((_, i) => this.#doubles(table[2 * i + 1]!, end - start).slice());
+	}
+
+	picture(columns: readonly Float32Array[], outputs: readonly number[] = [0]): Float32Array[] {
+		const { picture, parameters, pictureParameters } = this.#layout;
+		const tape = this.#tapes.picture;
+		if (!picture || !tape) throw new RangeError('There is no graph for pictures');
+		const count = sampleLength(tape, columns);
+		this.#placePicture(columns, count, picture.inputs.length + outputs.length);
+		const { buffer } = this.#machine;
+		new Float32Array(buffer, pictureParameters, this.#count).set(
+			this.#doubles(parameters, this.#count)
+		);
+		for (const { from, to } of picture.copies) {
+			new Float32Array(buffer, to, 1).set(new Float32Array(buffer, from, 1));
+		}
+		const head = new Uint32Array(buffer, picture.head, fields.programWords);
+		const stride = roundUp(4 * count);
+		const results = this.#picture.results;
+		head[fields.programOutputs] = outputs.length;
+		head[fields.programOutputTable] = this.#picture.end - roundUp(8 * outputs.length);
+		const table = new Uint32Array(buffer, head[fields.programOutputTable], 2 * outputs.length);
+		for (const [i, output] of outputs.entries()) {
+			const column = picture.outputs[output];
+			if (column === undefined) throw new RangeError(`The picture has no output ${output}`);
+			table.set([column, results + stride * i], 2 * i);
+		}
+		this.#machine.run.picture(picture.head, count);
+		return outputs.map((_, i) => new Float32Array(buffer, results + stride * i, count).slice());
+	}
+
+	#doubles(address: number, count: number): Float64Array {
+		return new Float64Array(this.#machine.buffer, address, count);
+	}
+
+	#write(): void {
+		const { sample, penalty, picture, words, end } = this.#layout;
+		this.#machine.grow(end);
+		const { buffer, run } = this.#machine;
+		new Uint8Array(buffer).fill(0, run.firstAddress(), end);
+		for (const { address, row } of words) new Uint32Array(buffer, address, row.length).set(row);
+		for (const program of [sample, penalty]) {
+			for (const { address, value } of program?.constants ?? []) {
+				this.#doubles(address, 1)[0] = value;
+			}
+		}
+		for (const { address, value } of picture?.constants ?? []) {
+			new Float32Array(buffer, address, 1)[0] = value;
+		}
+	}
+
+	/** Moves what depends on the number of samples, so that there is room for twice as many. */
+	#makeRoom(count: number): void {
+		const { sample, end } = this.#layout;
+		this.#capacity = Math.max(256, 2 * count);
+		const arena = new Arena(end, memoryLimit);
+		const inputs = sample.inputs.map(() => arena.take(8 * this.#capacity));
+		const results = sample.outputs.map(() => arena.take(8 * this.#capacity));
+		this.#machine.grow(arena.end);
+		this.#dataEnd = arena.end;
+		this.#queue = { steps: 0, indexes: 0 };
+		this.#queueEnd = 0;
+		this.#queued = null;
+		this.#pictureColumns = [];
+		const { buffer } = this.#machine;
+		new Uint32Array(buffer, sample.inputTable, 2 * inputs.length).set(
+			sample.inputs.flatMap(({ column }, i) => [inputs[i]!, column])
+		);
+		new Uint32Array(buffer, sample.outputTable, 2 * results.length).set(
+			sample.outputs.flatMap((column, i) => [column, results[i]!])
+		);
+	}
+
+	/** Copies a queue into memory. */
+	#take(queue: StepQueue): void {
+		checkQueue(queue, this.#samples, queue.indexes === this.#queued);
+		const { length, indexes } = queue;
+		if (length > this.#queue.steps || indexes.length > this.#queue.indexes) this.#makeQueue(queue);
+		const { buffer } = this.#machine;
+		const head = new Uint32Array(buffer, this.#layout.head, fields.trainingWords);
+		const rates = this.#doubles(head[fields.trainingRates]!, length);
+		const starts = new Uint32Array(buffer, head[fields.trainingStarts], length);
+		const counts = new Uint32Array(buffer, head[fields.trainingCounts], length);
+		for (let step = 0; step < length; step++) {
+			rates[step] = queue.rates[step]!;
+			starts[step] = queue.starts[step]!;
+			counts[step] = queue.counts[step]!;
+		}
+		if (indexes === this.#queued) return;
+		new Uint32Array(buffer, head[fields.trainingIndexes], indexes.length).set(indexes);
+		this.#queued = indexes;
+	}
+
+	#makeQueue({ length, indexes }: StepQueue): void {
+		const steps = Math.max(64, 2 * length, this.#queue.steps);
+		const indexCount = Math.max(1024, 2 * indexes.length, this.#queue.indexes);
+		const arena = new Arena(this.#dataEnd, memoryLimit);
+		const rates = arena.take(8 * steps);
+		const starts = arena.take(4 * steps);
+		const counts = arena.take(4 * steps);
+		const places = arena.take(4 * indexCount);
+		this.#machine.grow(arena.end);
+		this.#queue = { steps, indexes: indexCount };
+		this.#queued = null;
+		this.#pictureColumns = [];
+		const head = new Uint32Array(this.#machine.buffer, this.#layout.head, fields.trainingWords);
+		head[fields.trainingRates] = rates;
+		head[fields.trainingStarts] = starts;
+		head[fields.trainingCounts] = counts;
+		head[fields.trainingIndexes] = places;
+		this.#queueEnd = arena.end;
+	}
+
+	/** Lays out the columns, results and table of a picture behind the queue; columns that are there already stay. */
+	#placePicture(columns: readonly Float32Array[], count: number, rows: number): void {
+		const { picture } = this.#layout;
+		const arena = new Arena(Math.max(this.#queueEnd, this.#dataEnd), memoryLimit);
+		const inputs = picture!.inputs.map(() => arena.take(4 * count));
+		const results = arena.take(0);
+		for (let row = 0; row < rows; row++) arena.take(roundUp(4 * count));
+		arena.take(roundUp(8 * rows));
+		arena.take(0);
+		this.#machine.grow(arena.end);
+		this.#picture = { end: arena.end, results };
+		if (
+			this.#pictureColumns.length === columns.length &&
+			columns.every((column, i) => column === this.#pictureColumns[i])
+		)
+			return;
+		const { buffer } = this.#machine;
+		const table = new Uint32Array(buffer, picture!.inputTable, 2 * inputs.length);
+		for (const [i, { index, column }] of picture!.inputs.entries()) {
+			new Float32Array(buffer, inputs[i], count).set(columns[index]!);
+			table.set([inputs[i]!, column], 2 * i);
+		}
+		this.#pictureColumns = [...columns];
+	}
+}
+
+const roundUp = (bytes: number) => Math.floor((bytes + 63) / 64) * 64;
+
+function layOutTraining(
+	{ sample, penalty, picture }: TrainingTapes,
+	start: number
+): TrainingLayout {
+	const count = sample.parameterCount;
+	const arena = new Arena(start, memoryLimit);
+	// Steps work on whole vectors.
+	const parameters = arena.take(8 * count + 8);
+	const next = arena.take(8 * count + 8);
+	const gradient = arena.take(8 * count + 8);
+	const pictureParameters = arena.take(4 * count);
+	const loss = arena.take(8);
+	const programs = {
+		sample: layOut(lift(sample), arena, parameters, 8),
+		penalty: penalty && layOut(lift(penalty), arena, parameters, 8, 1),
+		picture: picture ? layOut(lift(picture), arena, pictureParameters, 4) : null
+	};
+	const { offsets, uses } = usesByParameter(count, [
+		{ tape: sample, layout: programs.sample },
+		...(penalty ? [{ tape: penalty, layout: programs.penalty! }] : [])
+	]);
+	const copies = [...programs.sample.copies, ...(programs.penalty?.copies ?? [])];
+	const words = [programs.sample, programs.penalty, programs.picture].flatMap(
+		(program) => program?.words ?? []
+	);
+	const table = (row: readonly number[]) => {
+		const address = arena.take(4 * row.length);
+		words.push({ address, row });
+		return address;
+	};
+	const head: number[] = Array.from({ length: fields.trainingWords }, () => 0);
+	head[fields.trainingSample] = programs.sample.head;
+	head[fields.trainingPenalty] = programs.penalty?.head ?? 0;
+	head[fields.trainingParameterCount] = count;
+	head[fields.trainingParameters] = parameters;
+	head[fields.trainingNext] = next;
+	head[fields.trainingGradient] = gradient;
+	head[fields.trainingUseOffsets] = table(offsets);
+	head[fields.trainingUses] = table(uses);
+	head[fields.trainingShare] = programs.sample.settings[0] ?? 0;
+	head[fields.trainingLoss] = loss;
+	head[fields.trainingCopies] = copies.length;
+	head[fields.trainingCopyTable] = table(copies.flatMap(({ from, to }) => [from, to]));
+	const address = table(head);
+	return {
+		...programs,
+		head: address,
+		parameters,
+		pictureParameters,
+		next,
+		gradient,
+		loss,
+		end: arena.take(0),
+		words
+	};
+}
+
+/** The sums of the uses of each parameter, one parameter after the other, each tape's in its own order. */
+function usesByParameter(
+	count: number,
+	programs: readonly { tape: Tape; layout: ProgramLayout }[]
+): { offsets: number[]; uses: number[] } {
+	const byParameter: number[][] = Array.from({ length: count }, () => []);
+	for (const { tape, layout } of programs) {
+		for (const [use, { parameter }] of tape.uses.entries()) {
+			byParameter[parameter]!.push(layout.uses[use]!);
+		}
+	}
+	const offsets = [0];
+	for (const list of byParameter) offsets.push(offsets.at(-1)! + list.length);
+	return { offsets, uses: byParameter.flat() };
+}
