@@ -1,7 +1,5 @@
-import type { Point } from '../data/point';
-import { Value } from '../engine/value';
-import { losses, type LossName } from '../nn/losses';
-import type { MLP } from '../nn/mlp';
+import type { Executor } from '../compile/executor';
+import { sampleOutputs } from './model';
 
 /** Mean data loss and the fraction of the points on their side of the boundary. */
 export interface Score {
@@ -9,18 +7,25 @@ export interface Score {
 	readonly accuracy: number;
 }
 
-/** How well the network does on `points`, summed left to right; null for no points. */
-export function score(network: MLP, points: readonly Point[], loss: LossName): Score | null {
-	if (points.length === 0) return null;
-	const xs = Float64Array.from(points, ({ x }) => x);
-	const ys = Float64Array.from(points, ({ y }) => y);
-	const outputs = network.predictColumns([xs, ys])[0]!;
+/**
+ * How well the network does on the samples from `start` up to but not including `end`, summed left to right; null for none.
+ * @param targets - of all samples
+ */
+export function score(
+	executor: Executor,
+	targets: ArrayLike<number>,
+	start: number,
+	end: number
+): Score | null {
+	if (start === end) return null;
+	const columns = executor.evaluate(start, end);
+	const outputs = columns[sampleOutputs.output]!;
+	const losses = columns[sampleOutputs.loss]!;
 	let sum = 0;
 	let right = 0;
-	for (const [index, { target }] of points.entries()) {
-		const output = outputs[index]!;
-		sum += losses[loss](new Value(output), target).data;
-		if (output > 0 === target > 0) right++;
+	for (let i = 0; i < outputs.length; i++) {
+		sum += losses[i]!;
+		if (outputs[i]! > 0 === targets[start + i]! > 0) right++;
 	}
-	return { loss: sum * (1 / points.length), accuracy: right / points.length };
+	return { loss: sum * (1 / outputs.length), accuracy: right / outputs.length };
 }

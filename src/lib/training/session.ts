@@ -1,7 +1,7 @@
+import type { WasmMachine } from '../compile/wasmMachine';
 import { loadNotebook } from '../data/notebook';
 import { needsNotebook } from '../experiment/live';
 import type { Experiment } from '../experiment/schema';
-import { heatmap } from './heatmap';
 import type { Checkpoint, Heatmap, Snapshot } from './snapshot';
 import { Trainer } from './trainer';
 
@@ -31,6 +31,7 @@ const lagForgiven = 100;
 /** One run and its clock: loads, tunes, and advances by budgets. Answers only when asked. */
 export class Session {
 	readonly #clock: Clock;
+	readonly #machine: Promise<WasmMachine | null>;
 	#trainer: Trainer | null = null;
 	/** When the next paced step and the next picture are due. */
 	#stepDue = 0;
@@ -38,14 +39,16 @@ export class Session {
 	/** The step of the newest picture. */
 	#pictureStep = -1;
 
-	constructor(clock: Clock) {
+	/** @param machine - what trains, once it is there; null for the interpreter */
+	constructor(clock: Clock, machine: Promise<WasmMachine | null> = Promise.resolve(null)) {
 		this.#clock = clock;
+		this.#machine = machine;
 	}
 
 	/** Begin a run anew, or go on from its checkpoint. */
 	async load(experiment: Experiment, checkpoint: Checkpoint | null): Promise<Snapshot> {
 		const notebook = needsNotebook(experiment) ? await loadNotebook() : null;
-		this.#trainer = new Trainer(experiment, notebook, checkpoint);
+		this.#trainer = new Trainer(experiment, notebook, checkpoint, await this.#machine);
 		return this.#trainer.snapshot(this.picture());
 	}
 
@@ -55,7 +58,8 @@ export class Session {
 		if (needsNotebook(experiment)) {
 			const { step, epoch, cursor, parameters } = before.snapshot(null);
 			const checkpoint = { step, epoch, cursor, parameters };
-			this.#trainer = new Trainer(experiment, await loadNotebook(), checkpoint);
+			const notebook = await loadNotebook();
+			this.#trainer = new Trainer(experiment, notebook, checkpoint, await this.#machine);
 		} else before.tune(experiment);
 		return this.#loaded().snapshot(null);
 	}
@@ -75,9 +79,9 @@ export class Session {
 	/** The picture of the present step. */
 	picture(): Heatmap {
 		const start = this.#clock.now();
-		const { network, step } = this.#loaded();
-		const picture = heatmap(network, heatmapSize);
-		this.#pictureStep = step;
+		const trainer = this.#loaded();
+		const picture = trainer.heatmap(heatmapSize);
+		this.#pictureStep = trainer.step;
 		const end = this.#clock.now();
 		this.#pictureDue = end + (end - start) * (pictureShare - 1);
 		return picture;

@@ -41,6 +41,8 @@ export interface Snapshot extends Checkpoint, Evaluation {
 	/** The learning rate of the next update. */
 	readonly learningRate: number;
 	readonly diverged: Divergence | null;
+	/** What made the steps: the machine, or the interpreter where WebAssembly SIMD is missing. */
+	readonly executor: 'wasm' | 'interpreter';
 	/** The picture of this step; null when none was due. */
 	readonly heatmap: Heatmap | null;
 }

@@ -1,6 +1,9 @@
+import type { Executor } from '../compile/executor';
+import { Interpreter } from '../compile/interpreter';
+import { WasmExecutor } from '../compile/wasmExecutor';
+import type { WasmMachine } from '../compile/wasmMachine';
 import type { Notebook } from '../data/notebook';
 import { trains, type Point } from '../data/point';
-import { Value } from '../engine/value';
 import {
 	applyEvent,
 	initialSettings,
@@ -9,52 +12,67 @@ import {
 	type LiveSettings
 } from '../experiment/live';
 import type { Experiment } from '../experiment/schema';
-import { losses } from '../nn/losses';
 import { scaledUniform } from '../nn/initialization';
 import { MLP } from '../nn/mlp';
-import { l2 } from '../nn/regularization';
 import { rateAt } from '../optim/schedule';
-import { sgd } from '../optim/sgd';
 import { Random } from '../random/random';
 import { Batches } from './batches';
 import { score } from './evaluation';
+import { heatmap, hiddenHeatmaps } from './heatmap';
+import { trainingTapes } from './model';
 import type { Checkpoint, Divergence, Evaluation, Heatmap, Snapshot } from './snapshot';
+import { longestQueue, StepFeeder } from './steps';
+
+/** What one call of an executor may work through, in parameters times samples: about a millisecond. */
+const workPerCall = { wasm: 1_000_000, interpreter: 20_000 } as const;
 
 /**
- * Makes the steps of one experiment, and nothing else: no clock, no worker. Each sample's graph is built, run
- * backward into the parameters' gradients and let go, so memory does not grow with the batch, and the work can stop
- * between any two samples without touching the numbers.
+ * Makes the steps of one experiment, and nothing else: no clock, no worker. The loss of one sample, written in `Value`s, is
+ * traced once, and an executor trains it: the machine, or the interpreter where there is none.
  */
 export class Trainer {
-	readonly network: MLP;
+	readonly #executor: Executor;
+	readonly #hiddenNeurons: number;
 	#experiment: Experiment;
 	readonly #notebook: Notebook | null;
-	readonly #parameters: Value[];
+	readonly #parameterCount: number;
 	readonly #batches: Batches;
+	readonly #feeder = new StepFeeder();
 	#step: number;
 	#diverged: Divergence | null = null;
 	#settings: LiveSettings;
-	#training: readonly Point[] = [];
-	#test: readonly Point[] = [];
-	/** The step at work: its points, how many of them are done, and their loss so far. */
-	#batch: Uint32Array | null = null;
-	#done = 0;
-	#loss = 0;
+	/** The points that the executor holds: those that train, then those that test. */
+	#points: readonly Point[] | null = null;
+	#share = NaN;
+	#trainCount = 0;
+	#targets = new Float64Array(0);
 
 	/**
 	 * @param notebook - its table, for an experiment that needs it (`needsNotebook`)
 	 * @param checkpoint - where to go on from; null starts at step 0
-	 * @throws RangeError when the checkpoint's parameters do not fit the network
+	 * @param machine - what runs it, claimed until another trainer claims it; null for the interpreter, which gives the same
+	 * bits, only slower
+	 * @throws RangeError when the checkpoint's parameters do not fit the network, or the network does not fit the memory
 	 */
-	constructor(experiment: Experiment, notebook: Notebook | null, checkpoint: Checkpoint | null) {
-		const { seed, hiddenLayers, activation, initialization } = experiment;
+	constructor(
+		experiment: Experiment,
+		notebook: Notebook | null,
+		checkpoint: Checkpoint | null,
+		machine: WasmMachine | null = null
+	) {
+		const { seed, hiddenLayers, activation, initialization, loss } = experiment;
 		const weights = scaledUniform(new Random(seed, 'weights'));
-		this.network = new MLP([2, ...hiddenLayers, 1], activation, weights);
-		if (initialization === 'notebook' && notebook) this.network.setParameters(notebook.parameters);
-		if (checkpoint) this.network.setParameters(checkpoint.parameters);
+		const network = new MLP([2, ...hiddenLayers, 1], activation, weights);
+		if (initialization === 'notebook' && notebook) network.setParameters(notebook.parameters);
+		if (checkpoint) network.setParameters(checkpoint.parameters);
+		const tapes = trainingTapes(network, loss);
+		this.#executor = machine ? new WasmExecutor(machine, tapes) : new Interpreter(tapes);
+		this.#hiddenNeurons = hiddenLayers.reduce((sum, neurons) => sum + neurons, 0);
+		const parameters = network.getParameters();
+		this.#executor.setParameters(parameters);
+		this.#parameterCount = parameters.length;
 		this.#experiment = experiment;
 		this.#notebook = notebook;
-		this.#parameters = this.network.parameters();
 		this.#batches = new Batches(seed, checkpoint?.epoch ?? 0, checkpoint?.cursor ?? 0);
 		this.#step = checkpoint?.step ?? 0;
 		this.#settings = initialSettings(experiment, notebook);
@@ -68,7 +86,7 @@ export class Trainer {
 
 	/** Whether another step can be made. */
 	get able(): boolean {
-		return this.#diverged === null && this.#training.length > 0;
+		return this.#diverged === null && this.#trainCount > 0;
 	}
 
 	/** Go on under another document, which differs in its events, or in its start when no step was made yet. */
@@ -78,13 +96,15 @@ export class Trainer {
 		this.#use(settingsAt(experiment, this.#step, this.#notebook));
 	}
 
-	/** Make steps until `until` is reached, none can be made, or `outOfTime` says so after some sample. */
+	/**
+	 * Make steps until `until` is reached, none can be made, or `outOfTime` says so; that is asked about every millisecond, or
+	 * after every step if one takes longer.
+	 */
 	advance(until: number, outOfTime: () => boolean): void {
+		const work = this.#parameterCount * Math.max(1, this.#batchLength());
+		const steps = Math.max(1, Math.floor(workPerCall[this.#executor.kind] / work));
 		while (this.#step < until && this.able) {
-			this.#batch ??= this.#begin();
-			if (this.#done < this.#batch.length)
-				this.#sample(this.#training[this.#batch[this.#done++]!]!);
-			else this.#update(this.#batch);
+			this.#train(Math.min(until - this.#step, steps, longestQueue));
 			if (outOfTime()) return;
 		}
 	}
@@ -96,74 +116,90 @@ export class Trainer {
 			step: this.#step,
 			epoch: this.#batches.epoch,
 			cursor: this.#batches.cursor,
-			parameters: this.network.getParameters(),
+			parameters: this.#executor.getParameters(),
 			...this.#evaluate(),
 			learningRate: rateAt(learningRate, schedule, this.#step),
 			diverged: this.#diverged,
+			executor: this.#executor.kind,
 			heatmap
 		};
 	}
 
+	/** The network's output over the domain. */
+	heatmap(size: number): Heatmap {
+		return heatmap(this.#executor, size);
+	}
+
+	/** The same for every hidden neuron, layer by layer. */
+	hiddenHeatmaps(size: number): Heatmap[] {
+		return hiddenHeatmaps(this.#executor, size, this.#hiddenNeurons);
+	}
+
 	#evaluate(): Evaluation {
-		const { loss } = this.#experiment;
-		const train = score(this.network, this.#training, loss);
-		const test = score(this.network, this.#test, loss);
+		const train = score(this.#executor, this.#targets, 0, this.#trainCount);
+		const test = score(this.#executor, this.#targets, this.#trainCount, this.#targets.length);
 		return {
-			trainLoss: train && train.loss + l2(this.#parameters, this.#settings.l2).data,
+			trainLoss: train && train.loss + this.#executor.penalty(),
 			testLoss: test && test.loss,
 			accuracy: train && train.accuracy,
 			testAccuracy: test && test.accuracy
 		};
 	}
 
+	/** Puts settings in force. Only what differs is handed on; nothing is traced anew. */
 	#use(settings: LiveSettings): void {
 		const share = trainShareOf(settings.dataset);
 		this.#settings = settings;
-		this.#training = settings.points.filter((point) => trains(point, share));
-		this.#test = settings.points.filter((point) => !trains(point, share));
-		this.#batch = null;
-	}
-
-	#begin(): Uint32Array {
-		this.network.zeroGrad();
-		this.#done = 0;
-		this.#loss = 0;
-		return this.#batches.next(this.#training.length, this.#settings.batchSize);
-	}
-
-	#sample({ x, y, target }: Point): void {
-		const output = this.network.forward([new Value(x), new Value(y)])[0]!;
-		const loss = losses[this.#experiment.loss](output, target).mul(1 / this.#batch!.length);
-		loss.backward();
-		this.#loss += loss.data;
-	}
-
-	#update(batch: Uint32Array): void {
-		const { learningRate, schedule, l2: strength } = this.#settings;
-		this.#batch = null;
-		const penalty = l2(this.#parameters, strength);
-		penalty.backward();
-		const loss = this.#loss + penalty.data;
-		const before = this.network.getParameters();
-		if (!Number.isFinite(loss)) return this.#diverge('loss', loss);
-		sgd.update(this.#parameters, rateAt(learningRate, schedule, this.#step));
-		const broken = this.#parameters.find(({ data }) => !Number.isFinite(data));
-		if (broken) {
-			this.network.setParameters(before);
-			return this.#diverge('parameters', broken.data);
+		this.#executor.setPenaltySettings([settings.l2]);
+		if (settings.points !== this.#points || share !== this.#share) {
+			this.#points = settings.points;
+			this.#share = share;
+			this.#setPoints(share, settings.points);
 		}
-		this.#step++;
-		this.#batches.use(batch.length, this.#training.length);
-		this.#replay();
 	}
 
-	#replay(): void {
-		const { events, seed } = this.#experiment;
-		const event = events.find(({ step }) => step === this.#step);
-		if (event) this.#use(applyEvent(this.#settings, event, seed, this.#notebook));
+	#setPoints(share: number, points: readonly Point[]): void {
+		const training = points.filter((point) => trains(point, share));
+		const all = [...training, ...points.filter((point) => !trains(point, share))];
+		this.#trainCount = training.length;
+		this.#targets = Float64Array.from(all, ({ target }) => target);
+		const xs = Float64Array.from(all, ({ x }) => x);
+		const ys = Float64Array.from(all, ({ y }) => y);
+		this.#executor.setSamples([xs, ys, this.#targets]);
 	}
 
-	#diverge(what: string, value: number): void {
+	#batchLength(): number {
+		const { batchSize } = this.#settings;
+		return batchSize === 'full' ? this.#trainCount : Math.min(batchSize, this.#trainCount);
+	}
+
+	/** Makes at most so many steps, up to the next live edit. */
+	#train(most: number): void {
+		const { learningRate, schedule, batchSize } = this.#settings;
+		const event = this.#experiment.events.find(({ step }) => step > this.#step);
+		const steps = event ? Math.min(most, event.step - this.#step) : most;
+		const { epoch, cursor } = this.#batches;
+		const queue = this.#feeder.fill(steps, this.#batches, this.#trainCount, batchSize, (ahead) =>
+			rateAt(learningRate, schedule, this.#step + ahead)
+		);
+		const outcome = this.#executor.train(queue);
+		if (outcome.failure) {
+			// The batches of the steps that were not made are still to be used.
+			this.#batches.epoch = epoch;
+			this.#batches.cursor = cursor;
+			for (let i = 0; i < outcome.steps; i++) {
+				this.#batches.use(queue.counts[i]!, this.#trainCount);
+			}
+		}
+		this.#step += outcome.steps;
+		if (outcome.failure) this.#diverge(outcome.failure.what, outcome.failure.value);
+		else if (this.#step === event?.step) {
+			const { seed } = this.#experiment;
+			this.#use(applyEvent(this.#settings, event, seed, this.#notebook));
+		}
+	}
+
+	#diverge(what: 'loss' | 'parameters', value: number): void {
 		const end = Number.isNaN(value) ? 'no longer a number' : 'infinite';
 		const verb = what === 'loss' ? 'the loss became' : 'a parameter became';
 		this.#diverged = { step: this.#step + 1, reason: `${verb} ${end}` };

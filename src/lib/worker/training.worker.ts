@@ -1,12 +1,16 @@
 import { expose, transfer } from 'comlink';
-import { Session } from '../training/session';
+import { loadMachine } from '../compile/loadMachine';
+import machineAddress from '../compile/machine/machine.wasm?url&no-inline';
+import { Session, type Clock } from '../training/session';
 import type { Heatmap, Snapshot } from '../training/snapshot';
 import type { TrainingApi } from './api';
 
-const session = new Session({
+const clock = {
 	now: () => performance.now(),
-	sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
-});
+	sleep: (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+} satisfies Clock;
+
+const session = new Session(clock, loadMachine(machineAddress));
 
 const sendPicture = (picture: Heatmap) => transfer(picture, [picture.outputs.buffer]);
 

@@ -15,6 +15,7 @@ const snapshot: Snapshot = {
 	accuracy: 0.98,
 	testAccuracy: null,
 	diverged: null,
+	executor: 'wasm',
 	heatmap: null
 };
 

@@ -1,20 +1,51 @@
 import { describe, expect, it } from 'vitest';
 import { defaultExperiment } from '$lib/experiment/defaults';
-import { heatmap } from '$lib/training/heatmap';
+import { MLP } from '$lib/nn/mlp';
 import { Trainer } from '$lib/training/trainer';
+import type { WasmMachine } from '$lib/compile/wasmMachine';
+import { newMachine } from '../../support/machine';
 
-describe('heatmap', () => {
-	it("holds the network's output at the cell centers, from the top row down", () => {
-		const trainer = new Trainer(defaultExperiment, null, null);
-		trainer.advance(20, () => false);
-		const { size, outputs } = heatmap(trainer.network, 7);
+const machines: [string, () => WasmMachine | null, number][] = [
+	// Centers are rounded to single precision first.
+	['interpreter', () => null, 1e-6],
+	['wasm', newMachine, 2e-6]
+];
+
+describe.each(machines)('heatmaps, %s', (_, machine, tolerance) => {
+	const experiment = { ...defaultExperiment, hiddenLayers: [5, 3] };
+	const trainer = new Trainer(experiment, null, null, machine());
+	trainer.advance(20, () => false);
+	const network = new MLP([2, 5, 3, 1], 'tanh', () => 0);
+	network.setParameters(trainer.snapshot(null).parameters);
+	const places = Array.from({ length: 49 }, (_, i) => [
+		-3 + ((i % 7) + 0.5) * (6 / 7),
+		3 - (Math.floor(i / 7) + 0.5) * (6 / 7)
+	]);
+
+	it("hold the network's output at the cell centers, from the top row down", () => {
+		const { size, outputs } = trainer.heatmap(7);
 		expect(size).toBe(7);
-		for (let row = 0; row < 7; row++) {
-			for (let column = 0; column < 7; column++) {
-				const place = [-3 + (column + 0.5) * (6 / 7), 3 - (row + 0.5) * (6 / 7)];
-				const expected = new Float32Array(trainer.network.predict(place));
-				expect(outputs[row * 7 + column]).toBe(expected[0]);
+		expect(outputs).toHaveLength(49);
+		for (const [i, place] of places.entries()) {
+			expect(Math.abs(outputs[i]! - network.predict(place)[0]!)).toBeLessThan(tolerance);
+		}
+	});
+
+	it('show every hidden neuron, layer by layer', () => {
+		const heatmaps = trainer.hiddenHeatmaps(7);
+		expect(heatmaps).toHaveLength(8);
+		for (const [i, place] of places.entries()) {
+			const first = network.layers[0]!.predict(
+				place.map((x) => Float64Array.of(x)),
+				1
+			);
+			const expected = first.map((column) => column[0]!);
+			const second = network.layers[1]!.predict([...first], 1).map((column) => column[0]!);
+			for (const [neuron, output] of [...expected, ...second].entries()) {
+				expect(Math.abs(heatmaps[neuron]!.outputs[i]! - output)).toBeLessThan(tolerance);
 			}
 		}
+		// The output can be asked for again between.
+		expect(trainer.heatmap(7).outputs).not.toEqual(heatmaps[0]!.outputs);
 	});
 });

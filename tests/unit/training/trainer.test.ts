@@ -1,21 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import demo from '../../fixtures/micrograd-demo.json';
-import { loadNotebook } from '$lib/data/notebook';
+import { loadNotebook, type Notebook } from '$lib/data/notebook';
 import { defaultExperiment, presets } from '$lib/experiment/defaults';
 import { settingsAt, startingFrom, withSettings } from '$lib/experiment/live';
 import { parseExperiment, type Experiment } from '$lib/experiment/schema';
 import type { Checkpoint, Snapshot } from '$lib/training/snapshot';
 import { Trainer } from '$lib/training/trainer';
+import { newMachine } from '../../support/machine';
 
 const never = () => false;
 const always = () => true;
 
-/** The snapshot of `experiment` at `step`, made in one go. */
-function runTo(experiment: Experiment, step: number): Snapshot {
-	const trainer = new Trainer(experiment, null, null);
-	trainer.advance(step, never);
-	return trainer.snapshot(null);
-}
+type NewTrainer = (
+	experiment: Experiment,
+	notebook?: Notebook | null,
+	checkpoint?: Checkpoint | null
+) => Trainer;
+
+const trainers: Record<'wasm' | 'interpreter', NewTrainer> = {
+	wasm: (experiment, notebook = null, checkpoint = null) =>
+		new Trainer(experiment, notebook, checkpoint, newMachine()),
+	interpreter: (experiment, notebook = null, checkpoint = null) =>
+		new Trainer(experiment, notebook, checkpoint, null)
+};
 
 const miniBatches: Experiment = { ...defaultExperiment, batchSize: 7 };
 const diverging: Experiment = { ...defaultExperiment, loss: 'squared-error', learningRate: 1000 };
@@ -44,9 +51,20 @@ function withEvents(): Experiment {
 	return parseExperiment(withSettings(faster, 8, fewer, null));
 }
 
-describe('Trainer', () => {
+describe.each(Object.entries(trainers))('Trainer, %s', (kind, newTrainer) => {
+	/** The snapshot of `experiment` at `step`, made in one go. */
+	function runTo(experiment: Experiment, step: number): Snapshot {
+		const trainer = newTrainer(experiment);
+		trainer.advance(step, never);
+		return trainer.snapshot(null);
+	}
+
+	it('says what trains', () => {
+		expect(runTo(defaultExperiment, 1).executor).toBe(kind);
+	});
+
 	it("reproduces the published notebook's losses, accuracies and final parameters", async () => {
-		const trainer = new Trainer(presets.notebook, await loadNotebook(), null);
+		const trainer = newTrainer(presets.notebook, await loadNotebook());
 		for (const [step, [loss, accuracy]] of demo.log.entries()) {
 			const shown = trainer.snapshot(null);
 			expect(shown.step).toBe(step);
@@ -72,11 +90,13 @@ describe('Trainer', () => {
 		['live edits', withEvents()]
 	])('gives the same bits however the work is sliced: %s', (_, experiment) => {
 		const whole = runTo(experiment, 25);
-		const trainer = new Trainer(experiment, null, null);
-		let calls = 0;
-		for (; trainer.step < 25; calls++) trainer.advance(25, always);
-		expect(calls).toBeGreaterThan(25);
-		expect(trainer.snapshot(null)).toEqual(whole);
+		for (const slices of [[1], [2, 3], [7, 1, 4]]) {
+			const trainer = newTrainer(experiment);
+			for (let call = 0; trainer.step < 25; call++) {
+				trainer.advance(Math.min(25, trainer.step + slices[call % slices.length]!), always);
+			}
+			expect(trainer.snapshot(null)).toEqual(whole);
+		}
 	});
 
 	it.each([
@@ -86,7 +106,7 @@ describe('Trainer', () => {
 	])('goes on from a checkpoint with the bits of an unbroken run: %s', (_, experiment) => {
 		for (const at of [1, 5, 7, 8, 13]) {
 			const checkpoint: Checkpoint = runTo(experiment, at);
-			const trainer = new Trainer(experiment, null, structuredClone(checkpoint));
+			const trainer = newTrainer(experiment, null, structuredClone(checkpoint));
 			expect(trainer.snapshot(null)).toEqual(checkpoint);
 			trainer.advance(30, never);
 			expect(trainer.snapshot(null)).toEqual(runTo(experiment, 30));
@@ -94,7 +114,7 @@ describe('Trainer', () => {
 	});
 
 	it('replays a live edit at its step', () => {
-		const trainer = new Trainer(miniBatches, null, null);
+		const trainer = newTrainer(miniBatches);
 		trainer.advance(5, never);
 		const experiment = withEvents();
 		trainer.tune(experiment);
@@ -103,10 +123,15 @@ describe('Trainer', () => {
 		expect(trainer.snapshot(null)).not.toEqual(runTo(miniBatches, 30));
 	});
 
-	it('drops the half-made step when the settings change', () => {
-		const trainer = new Trainer(defaultExperiment, null, null);
-		for (let calls = 0; calls < 30; calls++) trainer.advance(1, always);
-		expect(trainer.step).toBe(0);
+	it('looks at the time within a long run', () => {
+		const trainer = newTrainer(defaultExperiment);
+		trainer.advance(10_000, always);
+		expect(trainer.step).toBeGreaterThan(0);
+		expect(trainer.step).toBeLessThan(200);
+	});
+
+	it('takes over settings between any two steps', () => {
+		const trainer = newTrainer(defaultExperiment);
 		trainer.tune(miniBatches);
 		trainer.advance(3, never);
 		expect(trainer.snapshot(null)).toEqual(runTo(miniBatches, 3));
@@ -132,13 +157,13 @@ describe('Trainer', () => {
 		const whole = runTo(diverging, 10_000);
 		expect(whole.diverged?.step).toBe(whole.step + 1);
 		expect(whole.parameters.every(Number.isFinite)).toBe(true);
-		const trainer = new Trainer(diverging, null, null);
+		const trainer = newTrainer(diverging);
 		for (let calls = 0; calls < 100_000 && trainer.able; calls++) trainer.advance(10_000, always);
 		expect(trainer.snapshot(null)).toEqual(whole);
 	});
 
 	it('goes on after a divergence once the learning rate is mended', () => {
-		const trainer = new Trainer(diverging, null, null);
+		const trainer = newTrainer(diverging);
 		trainer.advance(10_000, never);
 		const { step } = trainer;
 		const mended = { ...settingsAt(diverging, step, null), learningRate: 1e-5 };
@@ -154,7 +179,7 @@ describe('Trainer', () => {
 	});
 
 	it('makes no step without training points, and says nothing it cannot measure', () => {
-		const trainer = new Trainer(presets.drawn, null, null);
+		const trainer = newTrainer(presets.drawn);
 		trainer.advance(5, never);
 		expect(trainer.snapshot(null)).toMatchObject({
 			step: 0,
@@ -175,18 +200,17 @@ describe('Trainer', () => {
 	it('refuses a checkpoint of another network', () => {
 		const checkpoint = runTo(defaultExperiment, 2);
 		const other = { ...defaultExperiment, hiddenLayers: [3] };
-		expect(() => new Trainer(other, null, checkpoint)).toThrow(RangeError);
+		expect(() => newTrainer(other, null, checkpoint)).toThrow(RangeError);
 	});
 
 	it('leaves no trace of an edit that is taken back, even one that used up the pass', () => {
-		const trainer = new Trainer(miniBatches, null, null);
+		const trainer = newTrainer(miniBatches);
 		trainer.advance(10, never);
 		const present = settingsAt(miniBatches, 10, null);
 		const points = present.points.slice(0, 40);
 		const dataset = { kind: 'drawn' as const, points, trainShare: 80 };
 		trainer.tune(withSettings(miniBatches, 10, { ...present, dataset, points }, null));
-		trainer.advance(11, always);
-		expect(trainer.step).toBe(10);
+		expect(trainer.snapshot(null)).toMatchObject({ step: 10 });
 		trainer.tune(miniBatches);
 		trainer.advance(40, never);
 		expect(trainer.snapshot(null)).toEqual(runTo(miniBatches, 40));

@@ -1,0 +1,18 @@
+import type { WasmMachine } from '../../src/lib/compile/wasmMachine';
+import { defaultExperiment } from '../../src/lib/experiment/defaults';
+import { Trainer } from '../../src/lib/training/trainer';
+
+/** SHA-256 of the parameters of the default experiment after 1,000 steps, as little-endian doubles. */
+export const goldenHash = '5c719a6eb147585cefe6fba6711222c2637abd76571119788ae3ceb362b42ef3';
+
+/** The hash as this machine, or the interpreter, finds it here. */
+export async function hashAfterThousandSteps(machine: WasmMachine | null): Promise<string> {
+	const trainer = new Trainer(defaultExperiment, null, null, machine);
+	trainer.advance(1000, () => false);
+	const { step, parameters } = trainer.snapshot(null);
+	if (step !== 1000) throw new Error(`The run ended at step ${step}`);
+	const view = new DataView(new ArrayBuffer(8 * parameters.length));
+	for (const [i, parameter] of parameters.entries()) view.setFloat64(8 * i, parameter, true);
+	const digest = await crypto.subtle.digest('SHA-256', view.buffer);
+	return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
