@@ -55,7 +55,7 @@ export class Workspace {
 		const follow = ({ newURL }: HashChangeEvent) =>
 			void this.#followLink(/#.*/.exec(newURL)?.[0] ?? '');
 		addEventListener('hashchange', follow, { signal });
-		addEventListener('pagehide', flush, { signal });
+		addEventListener('pagehide', () => void this.keeper.leave(), { signal });
 		document.addEventListener('visibilitychange', flush, { signal });
 		this.#begun = this.#begin();
 		return () => {
