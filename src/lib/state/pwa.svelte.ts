@@ -146,7 +146,9 @@ export class Installation {
 
 	async #register(signal: AbortSignal): Promise<void> {
 		const base = resolve('/');
-		const registrar = await this.#surroundings?.createRegistrar(`${base}sw.js`, base);
+		const registrar = await this.#surroundings
+			?.createRegistrar(`${base}sw.js`, base)
+			.catch(() => undefined);
 		if (registrar === undefined || signal.aborted) return;
 		this.#registrar = registrar;
 		const waiting = () => (this.#updateAvailable = true);

@@ -68,6 +68,15 @@ describe('ready offline', () => {
 		expect(createRegistrar).not.toHaveBeenCalled();
 	});
 
+	it('survives a registrar that cannot be fetched', async () => {
+		const { surroundings, createRegistrar } = surround();
+		createRegistrar.mockRejectedValue(new TypeError('offline'));
+		const installation = new Installation();
+		installation.start(surroundings);
+		await settle();
+		expect(installation.updateAvailable).toBe(false);
+	});
+
 	it('survives a registration that is refused', async () => {
 		const around = surround();
 		around.registrar.register.mockRejectedValue(new TypeError('not found'));
