@@ -151,7 +151,11 @@ export class Installation {
 			.catch(() => undefined);
 		if (registrar === undefined || signal.aborted) return;
 		this.#registrar = registrar;
-		const waiting = () => (this.#updateAvailable = true);
+		const waiting = () => {
+			this.#updateAvailable = true;
+			// One waits behind another that has claimed this page, perhaps before anyone listened here.
+			this.#controlled = true;
+		};
 		const controlling = () => void this.#changeHands();
 		registrar.addEventListener('waiting', waiting);
 		registrar.addEventListener('controlling', controlling);

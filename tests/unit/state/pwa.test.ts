@@ -104,6 +104,15 @@ describe('an update', () => {
 		expect(order).toEqual(['saved', 'skip waiting', 'saved', 'reload']);
 	});
 
+	it('reloads a page whose first worker claimed it before anyone listened', async () => {
+		const { installation, registrar, reload } = await started({ controlled: false });
+		registrar.dispatchEvent(new Event('waiting'));
+		await installation.update(() => Promise.resolve());
+		registrar.dispatchEvent(new Event('controlling'));
+		await settle();
+		expect(reload).toHaveBeenCalledOnce();
+	});
+
 	it('changes nothing when the work cannot be saved', async () => {
 		const { installation, registrar, reload } = await started({ controlled: true });
 		registrar.dispatchEvent(new Event('waiting'));
