@@ -140,6 +140,7 @@ test('a bad link gets a sentence, and one’s own work stays', async ({ page, ba
 		[good.slice(0, -40), /damaged or was cut off/],
 		[`${good.slice(0, 30)}AAAA${good.slice(34)}`, /damaged or was cut off|not/],
 		['#1', /damaged or was cut off/],
+		['#activation=tanh&batchSize=10', /not a Sketchgrad link/],
 		['#2.abcdef', /newer Sketchgrad/],
 		['#1.%3Cscript%3E', /damaged or was cut off/],
 		[`#1.${'A'.repeat(70_000)}`, /too long/],

@@ -88,21 +88,32 @@ test('what another tab has open is opened as a copy', async ({ page, context }) 
 	await expect(await second.recent()).toHaveText([/XOR.*step 6/, /Circle.*step 7/]);
 });
 
-test('a duplicated tab writes a record of its own', async ({ page, context }) => {
-	const first = new Playground(page);
-	await first.open();
-	await first.runTo(11);
-	// A window that a page opens begins with the session of its opener, as a duplicated tab does.
-	const opening = context.waitForEvent('page');
-	await page.evaluate(() => void window.open(location.href));
-	const second = new Playground(await opening);
-	await second.ready();
-	await second.expectStep(11);
-	await second.runTo(14);
-	await first.page.bringToFront();
-	await first.runTo(12);
-	await second.reload();
-	await second.expectStep(14);
-	await first.reload();
-	await first.expectStep(12);
-});
+for (const locks of ['with', 'without']) {
+	test(`a duplicated tab writes a record of its own, ${locks} Web Locks`, async ({
+		page,
+		context
+	}) => {
+		if (locks === 'without') {
+			// As on a page without https.
+			await context.addInitScript(() => {
+				Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
+			});
+		}
+		const first = new Playground(page);
+		await first.open();
+		await first.runTo(11);
+		// A window that a page opens begins with the session of its opener, as a duplicated tab does.
+		const opening = context.waitForEvent('page');
+		await page.evaluate(() => void window.open(location.href));
+		const second = new Playground(await opening);
+		await second.ready();
+		await second.expectStep(11);
+		await second.runTo(14);
+		await first.page.bringToFront();
+		await first.runTo(12);
+		await second.reload();
+		await second.expectStep(14);
+		await first.reload();
+		await first.expectStep(12);
+	});
+}

@@ -153,7 +153,10 @@ test.describe('too few points', () => {
 		await playground.brush('Class B');
 		await playground.drag([-1, 0], [1, 0]);
 		await page.mouse.move(0, 0);
-		await expect(hint).toHaveText('All training points are of class B: draw some of class A, too.');
+		await expect(hint).toHaveText('Only class B so far. Draw class A.');
+		await page.setViewportSize({ width: 320, height: 640 });
+		expect(await hint.evaluate((line) => line.scrollWidth - line.clientWidth)).toBe(0);
+		await page.setViewportSize({ width: 1280, height: 800 });
 		await playground.runTo(200);
 		expect(await playground.value('accuracy')).toBe(1);
 		expect(await playground.outputAt(-2, 2)).toBeGreaterThan(0);

@@ -141,7 +141,8 @@ export class Tab {
 			locks: device.locks.of(this),
 			session: {
 				getItem: (key) => session.get(key) ?? null,
-				setItem: (key, value) => void session.set(key, value)
+				setItem: (key, value) => void session.set(key, value),
+				removeItem: (key) => void session.delete(key)
 			},
 			now: () => device.time
 		};

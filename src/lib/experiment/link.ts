@@ -74,12 +74,12 @@ export function presetOf(hash: string): Experiment | null {
 }
 
 /**
- * What the hash of an address asks to be opened; null when it is empty or an ordinary place on the page.
- * @throws InvalidExperiment when it is a link or names a preset, but not a good one.
+ * What the hash of an address asks to be opened; null when it is empty.
+ * @throws InvalidExperiment when it names no preset and holds no good link; the page has no places of its own to go to.
  */
 export async function readHash(hash: string): Promise<Requested | null> {
+	if (hash.length <= 1) return null;
 	const preset = presetOf(hash);
 	if (preset) return { experiment: preset, source: 'preset' };
-	if (!versioned.test(hash)) return null;
 	return { experiment: await decodeLink(hash), source: 'link' };
 }

@@ -137,9 +137,14 @@ export class Keeper {
 		}
 	}
 
-	/** Bring all that waits to the store. To be called when the page is hidden or left, and before an update. */
+	/** Bring all that waits to the store. To be called when the page is hidden, and before an update. */
 	flush(): Promise<void> {
 		return this.#works.flush();
+	}
+
+	/** The page is left: as `flush`, and a reload goes on with this work. */
+	leave(): Promise<void> {
+		return this.#works.leave();
 	}
 
 	/** Ask the browser, once, not to clear the work when it runs out of space. The first urgent save asks by itself. */

@@ -256,7 +256,11 @@ export class Lab {
 
 	/** The network's output at a place, with the parameters shown; null before there are any. */
 	outputAt(x: number, y: number): number | null {
-		return this.#network?.predict([x, y])[0] ?? null;
+		const parameters = this.snapshot?.parameters;
+		const network = this.#network;
+		if (parameters?.length !== network.parameters().length) return null;
+		network.setParameters(parameters);
+		return network.predict([x, y])[0]!;
 	}
 
 	/** Ends the worker. */
@@ -264,14 +268,8 @@ export class Lab {
 		this.#run.dispose();
 	}
 
-	#network = $derived.by(() => {
-		const { snapshot, sizes } = this;
-		if (!snapshot) return null;
-		const network = new MLP(sizes, this.#run.experiment.activation, () => 0);
-		if (snapshot.parameters.length !== network.parameters().length) return null;
-		network.setParameters(snapshot.parameters);
-		return network;
-	});
+	/** For `outputAt`, which gives it the parameters shown: made once, since a large one is slow to make. */
+	#network = $derived.by(() => new MLP(this.sizes, this.#run.experiment.activation, () => 0));
 
 	get #standing(): StandingRun {
 		return { experiment: this.#run.document, resume: this.#run.resume };

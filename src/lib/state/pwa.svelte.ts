@@ -146,10 +146,16 @@ export class Installation {
 
 	async #register(signal: AbortSignal): Promise<void> {
 		const base = resolve('/');
-		const registrar = await this.#surroundings?.createRegistrar(`${base}sw.js`, base);
+		const registrar = await this.#surroundings
+			?.createRegistrar(`${base}sw.js`, base)
+			.catch(() => undefined);
 		if (registrar === undefined || signal.aborted) return;
 		this.#registrar = registrar;
-		const waiting = () => (this.#updateAvailable = true);
+		const waiting = () => {
+			this.#updateAvailable = true;
+			// One waits behind another that has claimed this page, perhaps before anyone listened here.
+			this.#controlled = true;
+		};
 		const controlling = () => void this.#changeHands();
 		registrar.addEventListener('waiting', waiting);
 		registrar.addEventListener('controlling', controlling);

@@ -14,6 +14,11 @@ export class WorkLocks {
 		this.#locks = locks;
 	}
 
+	/** Whether other tabs can be told from this one. */
+	get exist(): boolean {
+		return this.#locks !== undefined;
+	}
+
 	/**
 	 * The claim to a work, or null when another tab holds it or may hold it. Without Web Locks only a work that is
 	 * this tab's `own` can be claimed. A claim that is held is waited for during `patience` milliseconds: after a

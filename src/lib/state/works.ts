@@ -16,7 +16,7 @@ export interface WorkSurroundings {
 	/** Undefined where there are none. */
 	readonly locks: LockManager | undefined;
 	/** What a reload leaves to the tab; null where that is not allowed. */
-	readonly session: Pick<Storage, 'getItem' | 'setItem'> | null;
+	readonly session: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null;
 	/** The time in milliseconds since 1970. */
 	readonly now: () => number;
 	/** Gets ready what an experiment needs before it can be shown; false when that cannot be had. */
@@ -135,6 +135,12 @@ export class Works {
 		writer.save({ id, experiment, checkpoint, history: newest, updated: this.#now() }, urgent);
 	}
 
+	/** The page is left: what waits is handed to the store, and a reload finds its work. */
+	leave(): Promise<void> {
+		this.#leaveToReload();
+		return this.flush();
+	}
+
 	/** Hand all that waits to the store, since the page may be about to end. Resolves when it is stored or could not be. */
 	async flush(): Promise<void> {
 		await Promise.all(this.#holds().map(({ writer }) => writer.flush()));
@@ -200,11 +206,7 @@ export class Works {
 	#enter(hold: Hold): Hold {
 		const former = this.#current;
 		this.#current = hold;
-		try {
-			this.#session?.setItem(storageName(), hold.id);
-		} catch {
-			// A full or forbidden session costs only that a reload looks like a fresh tab.
-		}
+		if (this.#locks.exist) this.#leaveToReload();
 		if (former) {
 			this.#leaving.set(former.id, former);
 			void former.writer.flush();
@@ -246,9 +248,20 @@ export class Works {
 		}
 	}
 
+	#leaveToReload(): void {
+		try {
+			if (this.#current) this.#session?.setItem(storageName(), this.#current.id);
+		} catch {
+			// A full or forbidden session costs only that a reload looks like a fresh tab.
+		}
+	}
+
 	#ownId(): string | null {
 		try {
-			return this.#session?.getItem(storageName()) ?? null;
+			const id = this.#session?.getItem(storageName()) ?? null;
+			// A duplicated tab inherits the session. Without locks nothing else would tell it from a reload.
+			if (!this.#locks.exist) this.#session?.removeItem(storageName());
+			return id;
 		} catch {
 			return null;
 		}

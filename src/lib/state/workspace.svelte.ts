@@ -22,6 +22,8 @@ export class Workspace {
 	#kept: { experiment: Experiment; state: RunState } | null = null;
 	/** The work that the lab shows: as long as another is kept, nothing is. */
 	#shownId = $state<string | null>(null);
+	/** The address holds the newest state, since the store does not. */
+	#inAddress = false;
 	/** Raised by each wish to open something: the last one counts. */
 	#ticket = 0;
 	/** Resolves when the first work is on show. */
@@ -55,7 +57,8 @@ export class Workspace {
 		const follow = ({ newURL }: HashChangeEvent) =>
 			void this.#followLink(/#.*/.exec(newURL)?.[0] ?? '');
 		addEventListener('hashchange', follow, { signal });
-		addEventListener('pagehide', flush, { signal });
+		addEventListener('pagehide', () => void this.keeper.leave(), { signal });
+		addEventListener('beforeunload', (event) => this.#askBeforeLoss(event), { signal });
 		document.addEventListener('visibilitychange', flush, { signal });
 		this.#begun = this.#begin();
 		return () => {
@@ -158,6 +161,7 @@ export class Workspace {
 		this.#untouched = null;
 		const urgent = experiment !== this.#kept?.experiment || state !== this.#kept.state;
 		this.#kept = { experiment, state };
+		this.#inAddress = false;
 		untrack(() => {
 			this.keeper.save(experiment, checkpoint, history.samples, urgent);
 		});
@@ -192,12 +196,19 @@ export class Workspace {
 		}
 	}
 
+	/** Has the browser ask before it leaves a page whose work is in memory only. */
+	#askBeforeLoss(event: BeforeUnloadEvent): void {
+		if (!this.keeper.stored && this.#untouched === null && !this.#inAddress) event.preventDefault();
+	}
+
 	/** Brings the work to where a reload finds it: the store, or the address where the store fails. */
 	async #secure(): Promise<void> {
 		this.lab.pause();
 		// What was just edited is handed to the keeper first.
 		flushSync();
 		await this.keeper.flush();
-		if (!this.keeper.stored) history.replaceState(history.state, '', await this.link());
+		if (this.keeper.stored) return;
+		history.replaceState(history.state, '', await this.link());
+		this.#inAddress = true;
 	}
 }

@@ -323,10 +323,14 @@ describe('the hash of an address', () => {
 		expect(await readHash(hash)).toEqual({ experiment: defaultExperiment, source: 'link' });
 	});
 
-	it.each(['', '#', '#plot', '#presets', '#preset', '#0.1', '#1a'])(
-		'may be of no concern: %j',
+	it.each(['', '#'])('may be empty: %j', async (hash) => {
+		expect(await readHash(hash)).toBeNull();
+	});
+
+	it.each(['#plot', '#presets', '#preset', '#0.1', '#1a', '#activation=tanh&batchSize=10'])(
+		'may be foreign: %j',
 		async (hash) => {
-			expect(await readHash(hash)).toBeNull();
+			await expect(readHash(hash)).rejects.toThrow('not a Sketchgrad link');
 		}
 	);
 

@@ -275,4 +275,20 @@ describe('Lab', () => {
 		const { step, parameters } = lab.snapshot!;
 		expect(parameters).toEqual(replayed(lab.experiment, step).parameters);
 	});
+
+	it("tells the shown network's output at a place, step by step and after a rebuild", async () => {
+		await begin();
+		const outputAt = (step: number) => {
+			const trainer = new Trainer(lab.experiment, null, null);
+			trainer.advance(step, () => false);
+			return trainer.network.predict([0.5, -1])[0];
+		};
+		expect(lab.outputAt(0.5, -1)).toBe(outputAt(0));
+		await goTo(3);
+		expect(lab.outputAt(0.5, -1)).toBe(outputAt(3));
+		lab.edit({ hiddenLayers: [5] });
+		expect(lab.outputAt(0.5, -1)).toBeNull();
+		await at('idle');
+		expect(lab.outputAt(0.5, -1)).toBe(outputAt(0));
+	});
 });

@@ -68,6 +68,15 @@ describe('ready offline', () => {
 		expect(createRegistrar).not.toHaveBeenCalled();
 	});
 
+	it('survives a registrar that cannot be fetched', async () => {
+		const { surroundings, createRegistrar } = surround();
+		createRegistrar.mockRejectedValue(new TypeError('offline'));
+		const installation = new Installation();
+		installation.start(surroundings);
+		await settle();
+		expect(installation.updateAvailable).toBe(false);
+	});
+
 	it('survives a registration that is refused', async () => {
 		const around = surround();
 		around.registrar.register.mockRejectedValue(new TypeError('not found'));
@@ -93,6 +102,15 @@ describe('an update', () => {
 		await settle();
 		await settle();
 		expect(order).toEqual(['saved', 'skip waiting', 'saved', 'reload']);
+	});
+
+	it('reloads a page whose first worker claimed it before anyone listened', async () => {
+		const { installation, registrar, reload } = await started({ controlled: false });
+		registrar.dispatchEvent(new Event('waiting'));
+		await installation.update(() => Promise.resolve());
+		registrar.dispatchEvent(new Event('controlling'));
+		await settle();
+		expect(reload).toHaveBeenCalledOnce();
 	});
 
 	it('changes nothing when the work cannot be saved', async () => {

@@ -694,7 +694,7 @@ describe('without Web Locks', () => {
 		const works = unlocked(tab);
 		await works.resume();
 		works.save(workAt(1), true);
-		await works.flush();
+		await works.leave();
 		const reloaded = unlocked(tab.reload());
 		expect(await reloaded.resume()).toEqual(whole(workAt(1)));
 		reloaded.save(workAt(2), true);
@@ -704,6 +704,26 @@ describe('without Web Locks', () => {
 		expect(await fresh.resume()).toEqual(whole(workAt(2)));
 		fresh.save(workAt(3), true);
 		await fresh.flush();
+		expect(await shelf()).toHaveLength(2);
+	});
+
+	it.each([true, false])('a duplicated tab takes a copy; after a reload: %s', async (reloaded) => {
+		const tab = device.tab();
+		let works = unlocked(tab);
+		await works.resume();
+		works.save(workAt(1), true);
+		await works.flush();
+		if (reloaded) {
+			await works.leave();
+			works = unlocked(tab);
+			await works.resume();
+		}
+		const duplicate = unlocked(tab.duplicate());
+		expect(await duplicate.resume()).toEqual(whole(workAt(1)));
+		expect(duplicate.openId).not.toBe(works.openId);
+		duplicate.save(workAt(2), true);
+		works.save(workAt(3), true);
+		await Promise.all([works.flush(), duplicate.flush()]);
 		expect(await shelf()).toHaveLength(2);
 	});
 
@@ -746,7 +766,7 @@ describe('without a session', () => {
 		};
 		const works = new Works(new Listener(), {
 			...device.tab().surroundings,
-			session: { getItem: forbidden, setItem: forbidden }
+			session: { getItem: forbidden, setItem: forbidden, removeItem: forbidden }
 		});
 		opened.push(works);
 		expect(await works.resume()).toBeNull();
