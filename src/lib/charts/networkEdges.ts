@@ -8,7 +8,7 @@ const thinnest = 0.4;
 const widest = 6;
 
 /** A weight's line width in CSS pixels, between neurons of full size. */
-export function edgeWidth(weight: number): number {
+function edgeWidth(weight: number): number {
 	return Math.min(widest, thinnest + 2.4 * Math.abs(weight));
 }
 

@@ -22,7 +22,7 @@ export interface NetworkLayout {
 }
 
 /** The width of the first and the last column as a share of the others': they hold no controls. */
-export const endColumn = 0.5;
+const endColumn = 0.5;
 
 /** The side of a neuron's square where there is room, in CSS pixels. */
 export const largestNode = 44;

@@ -6,7 +6,7 @@ export interface WeightedEdge extends EdgeId {
 }
 
 /** How many connections a diagram draws: more are slow to draw, and no eye can tell them apart. */
-export const edgeBudget = 320;
+const edgeBudget = 320;
 
 /** How many connections lie before each layer but the first. */
 function edgeCounts(sizes: readonly number[]): number[] {
