@@ -1,6 +1,7 @@
 import { expose } from 'comlink';
 import { Session } from '$lib/training/session';
 import type { TrainingApi } from '$lib/worker/api';
+import { newMachine } from './machine';
 
 /** A session behind a message port: a training worker without a thread, for tests of what talks to one. */
 export class InProcessWorker extends EventTarget {
@@ -14,10 +15,12 @@ export class InProcessWorker extends EventTarget {
 		const { port1, port2 } = new MessageChannel();
 		this.#page = port1;
 		this.#inside = port2;
-		const session = new Session({
+		const clock = {
 			now: () => performance.now(),
-			sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
-		});
+			sleep: (milliseconds: number) =>
+				new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
+		};
+		const session = new Session(clock, Promise.resolve(newMachine()));
 		const api: TrainingApi = {
 			load: (experiment, checkpoint) => session.load(experiment, checkpoint),
 			tune: (experiment) => session.tune(experiment),

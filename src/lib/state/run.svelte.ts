@@ -296,12 +296,20 @@ export class Run {
 	}
 
 	#show(snapshot: Snapshot): void {
-		const { step, trainLoss, testLoss, heatmap } = snapshot;
+		const { step, trainLoss, testLoss, heatmap, executor } = snapshot;
+		if (executor === 'interpreter' && this.#snapshot?.executor !== executor)
+			this.#tellInterpreter();
 		this.#snapshot = snapshot;
 		this.#history = recorded(this.#history, { step, trainLoss, testLoss });
 		if (!heatmap) return;
 		this.#heatmap = heatmap;
 		this.#pictureStep = step;
+	}
+
+	#tellInterpreter(): void {
+		const text =
+			'WebAssembly SIMD cannot be used here: training is slower. The numbers are the same.';
+		this.#notify({ key: 'interpreter', kind: 'info', text });
 	}
 
 	#recover(error: unknown): void {

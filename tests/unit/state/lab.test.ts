@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InProcessWorker } from '../../support/inProcessWorker';
+import { newMachine } from '../../support/machine';
 import { defaultExperiment, generated, presets } from '$lib/experiment/defaults';
 import type { Experiment } from '$lib/experiment/schema';
+import { MLP } from '$lib/nn/mlp';
 import { Lab } from '$lib/state/lab.svelte';
 import type { Notice } from '$lib/state/notices.svelte';
 import { Trainer } from '$lib/training/trainer';
@@ -43,7 +45,7 @@ async function goTo(step: number): Promise<void> {
 
 /** What the document says, without the lab and without pauses. */
 function replayed(experiment: Experiment, step: number): Snapshot {
-	const trainer = new Trainer(experiment, null, null);
+	const trainer = new Trainer(experiment, null, null, newMachine());
 	trainer.advance(step, () => false);
 	return trainer.snapshot(null);
 }
@@ -193,6 +195,12 @@ describe('Lab', () => {
 		expect(lab.experiment).toBe(before);
 	});
 
+	it('says nothing of an interpreter where there is a machine', async () => {
+		await begin();
+		expect(lab.snapshot!.executor).toBe('wasm');
+		expect(notices).toEqual([]);
+	});
+
 	it('does not play without training points, and says so', async () => {
 		await begin(presets.drawn);
 		lab.play();
@@ -279,9 +287,9 @@ describe('Lab', () => {
 	it("tells the shown network's output at a place, step by step and after a rebuild", async () => {
 		await begin();
 		const outputAt = (step: number) => {
-			const trainer = new Trainer(lab.experiment, null, null);
-			trainer.advance(step, () => false);
-			return trainer.network.predict([0.5, -1])[0];
+			const network = new MLP(lab.sizes, 'tanh', () => 0);
+			network.setParameters(replayed(lab.experiment, step).parameters);
+			return network.predict([0.5, -1])[0];
 		};
 		expect(lab.outputAt(0.5, -1)).toBe(outputAt(0));
 		await goTo(3);

@@ -5,6 +5,7 @@ import { Lab } from '$lib/state/lab.svelte';
 import { Trainer } from '$lib/training/trainer';
 import { TrainingClient } from '$lib/worker/client';
 import { InProcessWorker } from '../../support/inProcessWorker';
+import { newMachine } from '../../support/machine';
 
 let lab: Lab;
 
@@ -33,7 +34,7 @@ async function goTo(step: number): Promise<void> {
 }
 
 function parametersAt(experiment: Experiment, step: number): Float64Array {
-	const trainer = new Trainer(experiment, null, null);
+	const trainer = new Trainer(experiment, null, null, newMachine());
 	trainer.advance(step, () => false);
 	return trainer.snapshot(null).parameters;
 }

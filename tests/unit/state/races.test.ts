@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InProcessWorker } from '../../support/inProcessWorker';
+import { newMachine } from '../../support/machine';
 import { defaultExperiment, presets } from '$lib/experiment/defaults';
 import type { Experiment } from '$lib/experiment/schema';
 import { historyOf } from '$lib/state/history';
@@ -137,7 +138,7 @@ describe('Lab, when wishes cross', () => {
 		lab.reset();
 		lab.step();
 		await vi.waitFor(() => expect(lab.snapshot!.step).toBe(1));
-		const trainer = new Trainer(lab.experiment, null, null);
+		const trainer = new Trainer(lab.experiment, null, null, newMachine());
 		trainer.advance(1, () => false);
 		expect(lab.snapshot!.parameters).toEqual(trainer.snapshot(null).parameters);
 	});
@@ -180,7 +181,7 @@ describe('Lab, when wishes cross', () => {
 
 	it('goes to a step of a work that is being opened', async () => {
 		await begin();
-		const trainer = new Trainer(defaultExperiment, null, null);
+		const trainer = new Trainer(defaultExperiment, null, null, newMachine());
 		trainer.advance(10, () => false);
 		const checkpoint = trainer.snapshot(null);
 		void lab.open(defaultExperiment, { checkpoint, history: historyOf() });
