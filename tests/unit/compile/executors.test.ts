@@ -5,6 +5,8 @@ import { Interpreter } from '$lib/compile/interpreter';
 import { lift } from '$lib/compile/lift';
 import { trace } from '$lib/compile/trace';
 import { WasmExecutor } from '$lib/compile/wasmExecutor';
+import { topologicalOrder } from '$lib/engine/order';
+import type { Value } from '$lib/engine/value';
 import { expectSameBits } from '../../support/bits';
 import { arbitraryGraph } from '../../support/graphs';
 import { newMachine } from '../../support/machine';
@@ -19,6 +21,21 @@ function queueOf(batch: readonly number[]): StepQueue {
 	queue.counts[0] = batch.length;
 	queue.indexes = Uint32Array.from(batch);
 	return queue;
+}
+
+/** Computes a graph anew after its leaves have changed, eagerly: each node by the op table, operands first. */
+function refresh(order: readonly Value[]): void {
+	for (const node of order) {
+		if (!node.op) continue;
+		const b = node.exponent ?? node.second?.data ?? NaN;
+		node.data = node.op.forward(node.first!.data, b);
+	}
+}
+
+/** How far apart two numbers are: relative to the larger of `scale` and 1; 0 for two NaNs or like infinities. */
+function distance(found: number, wanted: number, scale: number): number {
+	if (Object.is(found, wanted) || found === wanted) return 0;
+	return Math.abs(found - wanted) / Math.max(1, scale);
 }
 
 describe('random graphs', () => {
@@ -48,5 +65,51 @@ describe('random graphs', () => {
 		});
 		fc.assert(property, { numRuns: Number(process.env['RUNS'] ?? 2000) });
 		expect(lifted).toBeGreaterThan(500);
+	}, 120_000);
+
+	it('agree with eager Values: data to the bit, the gradient of a sample to 1e-12', () => {
+		let worst = 0;
+		const property = fc.property(arbitraryGraph, (graph) => {
+			const { samples, parameters, settings, columns, parameterValues, outputs } = graph;
+			const root = graph.roots[0]!;
+			const executor = new WasmExecutor(machine, {
+				sample: trace({ ...graph, roots: [root] }),
+				penalty: null
+			});
+			executor.setParameters(parameterValues);
+			executor.setSamples(columns);
+			for (const [i, parameter] of parameters.entries()) parameter.data = parameterValues[i]!;
+			for (const setting of settings) setting.data = 1;
+			const order = topologicalOrder(root);
+			const found = executor.evaluate(0, columns[0]?.length ?? 0);
+			for (let sample = 0; sample < (columns[0]?.length ?? 0); sample++) {
+				for (const [i, leaf] of samples.entries()) leaf.data = columns[i]![sample]!;
+				refresh(order);
+				for (const output of outputs) refresh(topologicalOrder(output));
+				// The share of a sample belongs to a batch; outputs are looked at without one.
+				if (settings.length === 0) {
+					const eager = outputs.map(({ data }) => data);
+					expectSameBits(
+						found.map((column) => column[sample]!),
+						eager
+					);
+				}
+				for (const parameter of parameters) parameter.grad = 0;
+				root.backward();
+				// What a sum of terms can lose depends on the largest of them, not on what is left of it.
+				const scale = Math.max(
+					...order.map((node) => Math.abs(node.grad) * (1 + Math.abs(node.data)))
+				);
+				const { gradient } = executor.differentiate(queueOf([sample]));
+				for (const [i, parameter] of parameters.entries()) {
+					const error = distance(gradient[i]!, parameter.grad, scale);
+					if (!(scale < Infinity)) continue;
+					worst = Math.max(worst, error);
+					expect(error).toBeLessThan(1e-12);
+				}
+			}
+		});
+		fc.assert(property, { numRuns: Number(process.env['RUNS'] ?? 1000) });
+		console.info(`Worst distance to eager gradients: ${worst.toExponential(2)}`);
 	}, 120_000);
 });
