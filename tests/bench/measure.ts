@@ -7,6 +7,7 @@ import { WasmMachine } from '../../src/lib/compile/wasmMachine';
 import { cases, type Contender } from './cases';
 import { loopContender } from './loop';
 import { eagerContender, interpreterContender, machineContender, timeToFirstStep } from './own';
+export { prices } from './prices';
 import { brainContender, tensorflowContender } from './peers';
 
 /** Where things are, and how long to look. */

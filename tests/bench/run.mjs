@@ -98,7 +98,16 @@ const machine = readFileSync(
 );
 
 /** @type {typeof import('./measure')} */
-const { measure } = await import(new URL('build/measure.js', import.meta.url).href);
+const { measure, prices } = await import(new URL('build/measure.js', import.meta.url).href);
+console.log(
+	'\n=== eager Value in node: nanoseconds for a node with its leaves, and for a backward pass from it'
+);
+for (const { name, forward, backward } of prices(settings.rounds)) {
+	const [make, pass] = [forward, backward].map(
+		(values) => `${median(values).toFixed(0).padStart(5)}   ${spread(values).padEnd(12)}`
+	);
+	console.log(`  ${name.padEnd(10)}${make}${pass}`);
+}
 print(
 	`node ${process.version}`,
 	await measure({
