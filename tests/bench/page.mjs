@@ -36,7 +36,8 @@ export async function measurePage(browser, bare) {
 			await page.goto(`${server.url}#preset=spiral`);
 			if (round > 0) await page.reload();
 			await page.getByRole('button', { name: 'Play', exact: true }).click();
-			await page.waitForTimeout(1500);
+			// A run sets out slowly; this is past that.
+			await page.waitForTimeout(3000);
 			await page.evaluate(() => Reflect.get(globalThis, 'tasks').splice(0));
 			const first = await step();
 			await page.waitForTimeout(seconds * 1000);

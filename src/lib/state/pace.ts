@@ -16,3 +16,12 @@ export const paces = [
 	{ label: '100 steps a second', stepsPerSecond: 100 },
 	{ label: 'as fast as it goes', stepsPerSecond: null }
 ] as const satisfies readonly Pace[];
+
+/**
+ * Steps a second of a run that goes as fast as it can; null once nothing holds it back. It sets out slowly, or a small
+ * network would have learned before anyone saw it learn: about a second passes before step 1,000, and two before full speed.
+ */
+export function startingRate(step: number): number | null {
+	const rate = 60 + 4 * step;
+	return rate < 50_000 ? rate : null;
+}

@@ -5,7 +5,7 @@ import type { Checkpoint, Heatmap, Snapshot } from '$lib/training/snapshot';
 import { WorkerLost, type TrainingClient } from '$lib/worker/client';
 import { historyOf, recorded, type LossHistory } from './history';
 import type { Notice } from './notices.svelte';
-import { paces, type Pace } from './pace';
+import { paces, startingRate, type Pace } from './pace';
 
 /** What a run is doing; `body[data-state]` says the same. */
 export type RunState = 'loading' | 'idle' | 'playing' | 'paused' | 'diverged' | 'crashed';
@@ -233,6 +233,12 @@ export class Run {
 		return this.#toLoad === null && !!this.#snapshot?.diverged;
 	}
 
+	/** Steps a second; null for as fast as it goes, as is the way to a step that was asked for. */
+	get #rate(): number | null {
+		const { stepsPerSecond } = this.pace;
+		return stepsPerSecond ?? (this.#goal === null ? startingRate(this.shownStep) : null);
+	}
+
 	get #bundling(): boolean {
 		return this.stroking && this.#playing && performance.now() - this.#tunedAt < strokeInterval;
 	}
@@ -271,7 +277,7 @@ export class Run {
 
 	async #advanceNow(): Promise<void> {
 		const ticket = this.#ticket;
-		const stepsPerSecond = this.#playing ? this.pace.stepsPerSecond : null;
+		const stepsPerSecond = this.#playing ? this.#rate : null;
 		const budget = { milliseconds: slice, until: this.#goal, stepsPerSecond };
 		const snapshot = await this.#client.call((api) => api.advance(budget));
 		if (ticket !== this.#ticket) {

@@ -104,6 +104,8 @@ export class Session {
 			trainer.advance(goal, outOfTime);
 			if (trainer.step < goal) return;
 			this.#stepDue += interval;
+			// Steps that take longer than their interval are never all made up for.
+			if (outOfTime()) return;
 		}
 	}
 

@@ -69,6 +69,15 @@ describe('Session', () => {
 		expect(Math.max(...clock.sleeps)).toBeLessThanOrEqual(14);
 	});
 
+	it('answers in time when steps take longer than their interval', async () => {
+		await session.load(defaultExperiment, null);
+		clock.tick = 2;
+		const begin = clock.time;
+		const { step } = await session.advance({ ...fast, stepsPerSecond: 1000 });
+		expect(step).toBeGreaterThan(0);
+		expect(clock.time - begin).toBeLessThan(40);
+	});
+
 	it('does not hurry to make up for a long absence', async () => {
 		await session.load(defaultExperiment, null);
 		const paced = { ...fast, stepsPerSecond: 10 };
