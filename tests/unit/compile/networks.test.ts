@@ -11,7 +11,7 @@ import { newMachine } from '../../support/machine';
 import { arbitraryNetwork, repeated } from '../../support/networks';
 
 const machine = newMachine();
-const runs = 500;
+const runs = 2000;
 
 describe('random networks', () => {
 	it('have the same bits in the interpreter and in the machine, step by step', () => {
