@@ -7,7 +7,6 @@ import { Neuron } from './neuron';
 /** Neurons side by side that read the same inputs. */
 export class Layer extends Module {
 	readonly neurons: readonly Neuron[];
-	private outputs: readonly Float64Array[] = [];
 
 	/** `outputCount` neurons of `inputCount` weights each; `activation` null makes the layer linear. */
 	constructor(
@@ -32,18 +31,8 @@ export class Layer extends Module {
 		return this.neurons.map((neuron) => neuron.forward(inputs));
 	}
 
-	/**
-	 * The numbers of {@link forward} for `count` samples at once, a column for each neuron, from a column for each input.
-	 * The columns are the layer's own: its next `predict` overwrites them.
-	 */
-	predict(inputs: readonly Float64Array[], count: number): readonly Float64Array[] {
-		const { neurons } = this;
-		if (this.outputs[0]?.length !== count) {
-			this.outputs = neurons.map(() => new Float64Array(count));
-		}
-		for (let index = 0; index < neurons.length; index++) {
-			neurons[index]!.predict(inputs, this.outputs[index]!);
-		}
-		return this.outputs;
+	/** The numbers that {@link forward} would hold, to the last bit. */
+	predict(inputs: readonly number[]): number[] {
+		return this.neurons.map((neuron) => neuron.predict(inputs));
 	}
 }

@@ -9,7 +9,6 @@ export class MLP extends Module {
 	/** Neurons per layer, the inputs first and the outputs last. */
 	readonly sizes: readonly number[];
 	readonly layers: readonly Layer[];
-	private readonly single: readonly Float64Array[];
 
 	/**
 	 * `sizes` lists the inputs, the hidden layers' neurons if any, and the outputs: `[2, 16, 16, 1]` has 337 parameters.
@@ -26,7 +25,6 @@ export class MLP extends Module {
 			throw new RangeError(`No network has the layer sizes [${sizes.join(', ')}]`);
 		}
 		this.sizes = [...sizes];
-		this.single = Array.from({ length: sizes[0]! }, () => new Float64Array(1));
 		this.layers = sizes.slice(1).map((outputCount, index) => {
 			const linear = index === sizes.length - 2;
 			return new Layer(
@@ -54,29 +52,15 @@ export class MLP extends Module {
 	}
 
 	/**
-	 * The numbers {@link forward} would hold, to the last bit, without building a graph.
+	 * The numbers {@link forward} would hold, to the last bit, without building a graph: the plain reference for all that
+	 * runs the network in another way.
 	 * @throws RangeError when there are not as many inputs as the first size says.
 	 */
 	predict(inputs: readonly number[]): number[] {
 		this.checkCount(inputs.length);
-		for (let index = 0; index < inputs.length; index++) this.single[index]![0] = inputs[index]!;
-		return this.predictColumns(this.single).map((column) => column[0]!);
-	}
-
-	/**
-	 * {@link predict} for many samples at once, several times as fast: a column of outputs for each output neuron, from a
-	 * column for each input, all of one length. The columns are the network's own: its next prediction overwrites them.
-	 * @throws RangeError when there are not as many columns as the first size says, or their lengths differ.
-	 */
-	predictColumns(inputs: readonly Float64Array[]): readonly Float64Array[] {
-		this.checkCount(inputs.length);
-		const count = inputs[0]!.length;
-		if (inputs.some((column) => column.length !== count)) {
-			throw new RangeError('The columns of the inputs differ in length');
-		}
-		let columns = inputs;
-		for (const layer of this.layers) columns = layer.predict(columns, count);
-		return columns;
+		let values = [...inputs];
+		for (const layer of this.layers) values = layer.predict(values);
+		return values;
 	}
 
 	private checkCount(count: number): void {

@@ -35,23 +35,12 @@ export class Neuron extends Module {
 		return this.activation === null ? sum : this.activation.forward(sum);
 	}
 
-	/**
-	 * Fills `outputs` with the numbers that {@link forward} would hold, to the last bit, for many samples at once:
-	 * `inputs` has a column for each weight, and all columns are as long as `outputs`.
-	 */
-	predict(inputs: readonly Float64Array[], outputs: Float64Array): void {
+	/** The number that {@link forward} would hold, to the last bit, without building a graph. */
+	predict(inputs: readonly number[]): number {
 		const { weights, activation } = this;
-		const count = outputs.length;
-		const b = this.bias.data;
-		for (let sample = 0; sample < count; sample++) outputs[sample] = b;
-		for (let index = 0; index < weights.length; index++) {
-			const w = weights[index]!.data;
-			const x = inputs[index]!;
-			for (let sample = 0; sample < count; sample++) outputs[sample]! += w * x[sample]!;
-		}
-		if (activation === null) return;
-		for (let sample = 0; sample < count; sample++) {
-			outputs[sample] = activation.predict(outputs[sample]!);
-		}
+		let sum = this.bias.data;
+		for (let index = 0; index < weights.length; index++)
+			sum += weights[index]!.data * inputs[index]!;
+		return activation === null ? sum : activation.predict(sum);
 	}
 }

@@ -44,31 +44,6 @@ describe('predict', () => {
 		);
 	});
 
-	it('gives many samples in columns the bits that it gives each alone', () => {
-		fc.assert(
-			fc.property(
-				sizes,
-				activationName,
-				fc.integer({ min: 0, max: 12 }),
-				fc.infiniteStream(number),
-				(sizes, activation, count, stream) => {
-					const take = (count: number) => [...stream.take(count)];
-					const network = new MLP(sizes, activation, () => 1);
-					network.setParameters(take(network.parameters().length));
-					const samples = Array.from({ length: count }, () => take(sizes[0]!));
-					const columns = (rows: number[][], width: number) =>
-						Array.from({ length: width }, (_, index) =>
-							Float64Array.from(rows, (row) => row[index]!)
-						);
-					const alone = samples.map((sample) => network.predict(sample));
-					expect(network.predictColumns(columns(samples, sizes[0]!))).toStrictEqual(
-						columns(alone, sizes.at(-1)!)
-					);
-				}
-			)
-		);
-	});
-
 	it('agrees where sums overflow, vanish or are not numbers', () => {
 		for (const activation of Object.keys(activations) as ActivationName[]) {
 			for (const parameter of [1e200, -1e308, NaN, Infinity, -0, 5e-324]) {
@@ -145,9 +120,6 @@ describe('MLP', () => {
 		const network = new MLP([2, 1], 'tanh', () => 0);
 		expect(() => network.predict([1])).toThrow('takes 2 inputs, not 1');
 		expect(() => network.forward(leaves([1, 2, 3]))).toThrow('takes 2 inputs, not 3');
-		const [short, long] = [new Float64Array(1), new Float64Array(2)];
-		expect(() => network.predictColumns([long])).toThrow('takes 2 inputs, not 1');
-		expect(() => network.predictColumns([long, short])).toThrow('differ in length');
 	});
 
 	it('keeps its own list of sizes', () => {

@@ -35,13 +35,9 @@ describe.each(machines)('heatmaps, %s', (_, machine, tolerance) => {
 		const heatmaps = trainer.hiddenHeatmaps(7);
 		expect(heatmaps).toHaveLength(8);
 		for (const [i, place] of places.entries()) {
-			const first = network.layers[0]!.predict(
-				place.map((x) => Float64Array.of(x)),
-				1
-			);
-			const expected = first.map((column) => column[0]!);
-			const second = network.layers[1]!.predict([...first], 1).map((column) => column[0]!);
-			for (const [neuron, output] of [...expected, ...second].entries()) {
+			const first = network.layers[0]!.predict(place);
+			const second = network.layers[1]!.predict(first);
+			for (const [neuron, output] of [...first, ...second].entries()) {
 				expect(Math.abs(heatmaps[neuron]!.outputs[i]! - output)).toBeLessThan(tolerance);
 			}
 		}
