@@ -15,6 +15,7 @@ const floors: Record<string, number> = {
 	data: 4,
 	experiment: 5,
 	training: 6,
+	explain: 6,
 	worker: 7,
 	state: 8,
 	components: 9,

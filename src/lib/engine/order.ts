@@ -15,10 +15,12 @@ const keptLength = 65_536;
 
 /**
  * Fills `order` from its start with the nodes below and including `root`, and returns how many there are: operands before
- * results, first operand before second, as a recursive search would leave them, but on a stack of its own.
+ * results, first operand before second, as a recursive search would leave them, but on a stack of its own. It does not enter
+ * the nodes of `known`.
  */
-function search(root: Value): number {
+function search(root: Value, known: readonly Value[] = []): number {
 	stamp++;
+	for (const node of known) node.mark = -stamp;
 	let count = 0;
 	let depth = 0;
 	stack[depth++] = root;
@@ -48,12 +50,23 @@ function release(): void {
 /**
  * The nodes that `root` was computed from, each once and after its operands, `root` last. Among operands the first comes first.
  * Works on graphs of any depth.
+ *
+ * @param known - nodes to leave out, with whatever is reached through them alone
  */
-export function topologicalOrder(root: Value): Value[] {
-	const count = search(root);
+export function topologicalOrder(root: Value, known?: readonly Value[]): Value[] {
+	const count = search(root, known);
 	const nodes = order.slice(0, count);
 	release();
 	return nodes;
+}
+
+/** Computes the operations of an order anew from what its leaves hold now; operands have to come before results. */
+export function recompute(order: readonly Value[]): void {
+	for (const node of order) {
+		const { op, first, second, exponent } = node;
+		if (op === null || first === null) continue;
+		node.data = op.forward(first.data, second === null ? (exponent ?? 0) : second.data);
+	}
 }
 
 /** Adds to the leaves what {@link Value.backward} promises. */

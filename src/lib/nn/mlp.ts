@@ -12,12 +12,12 @@ export class MLP extends Module {
 
 	/**
 	 * `sizes` lists the inputs, the hidden layers' neurons if any, and the outputs: `[2, 16, 16, 1]` has 337 parameters.
-	 * `initialWeight` is asked once for each weight in parameter order; biases start at 0.
+	 * `activation` null makes the hidden layers linear, too. `initialWeight` is asked once for each weight in parameter order; biases start at 0.
 	 * @throws RangeError when there are fewer than two sizes or one is not a positive integer.
 	 */
 	constructor(
 		sizes: readonly number[],
-		activation: ActivationName,
+		activation: ActivationName | null,
 		initialWeight: WeightInitializer
 	) {
 		super();
@@ -26,7 +26,7 @@ export class MLP extends Module {
 		}
 		this.sizes = [...sizes];
 		this.layers = sizes.slice(1).map((outputCount, index) => {
-			const linear = index === sizes.length - 2;
+			const linear = activation === null || index === sizes.length - 2;
 			return new Layer(
 				sizes[index]!,
 				outputCount,

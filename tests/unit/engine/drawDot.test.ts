@@ -47,7 +47,7 @@ describe('drawDot', () => {
 	});
 
 	it('names the exponent, the direction, and leaves out an empty label', () => {
-		const text = drawDot(new Value(2).pow(-1), 'TB');
+		const text = drawDot(new Value(2).pow(-1), { direction: 'TB' });
 		expect(text).toContain('\trankdir=TB;');
 		expect(text).toContain('n1op [label="^-1"]');
 		expect(text).toContain('n0 [shape=record, label="{ data 2.0000 | grad 0.0000 }"]');
