@@ -51,6 +51,26 @@ test('a reload keeps the drawing, the settings, the step and the weights', async
 	expect(await playground.readouts()).toEqual(await unbroken(browser, address, 150));
 });
 
+test('a drawing that a dataset took the place of stays under Recent', async ({ page }) => {
+	const playground = new Playground(page);
+	await playground.open();
+	await playground.brush('Class B');
+	await playground.drag([-2, -2], [-1, -2.5], [1, -2.2]);
+	await playground.press('Undo');
+	await playground.expectPoints(100);
+	await playground.press('Redo');
+	const points = Number(await playground.plot.getAttribute('data-points'));
+	expect(points).toBeGreaterThan(103);
+	await playground.dataset('Circle');
+	await playground.expectPoints(100);
+	await playground.reload();
+	await playground.expectPoints(100);
+	const works = await playground.recent();
+	await expect(works).toHaveCount(1);
+	await works.click();
+	await playground.expectPoints(points);
+});
+
 test('a reload in mid-play goes on as if nothing had been', async ({ page, browser }) => {
 	const playground = new Playground(page);
 	await setUp(playground);

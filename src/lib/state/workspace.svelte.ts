@@ -20,6 +20,8 @@ export class Workspace {
 	/** What was opened last, until it is touched: there is nothing to keep before. */
 	#untouched: Opened | null = null;
 	#kept: { experiment: Experiment; state: RunState } | null = null;
+	/** What the lab showed last was drawn by hand. */
+	#drawn = false;
 	/** The work that the lab shows: as long as another is kept, nothing is. */
 	#shownId = $state<string | null>(null);
 	/** The address holds the newest state, since the store does not. */
@@ -149,6 +151,7 @@ export class Workspace {
 	#show(opened: Opened): void {
 		this.#untouched = opened;
 		this.#kept = null;
+		this.#drawn = false;
 		this.lab.open(opened.experiment, opened.resume);
 		this.#shownId = this.keeper.openId;
 	}
@@ -157,6 +160,7 @@ export class Workspace {
 		const { experiment, state, resume } = this.lab;
 		const { checkpoint, history } = resume;
 		if (this.#shownId === null || this.#shownId !== this.keeper.openId) return;
+		this.#keepDrawingApart(experiment);
 		if (state === 'loading' || this.#isUntouched(experiment, checkpoint)) return;
 		this.#untouched = null;
 		const urgent = experiment !== this.#kept?.experiment || state !== this.#kept.state;
@@ -165,6 +169,19 @@ export class Workspace {
 		untrack(() => {
 			this.keeper.save(experiment, checkpoint, history.samples, urgent);
 		});
+	}
+
+	/** What took an effort to draw stays under Recent when a ready-made dataset takes its place: undo ends with the page. */
+	#keepDrawingApart(experiment: Experiment): void {
+		const { dataset, points } = this.lab.live;
+		// What an undo took away can be redone.
+		const replaced = this.#drawn && dataset.kind !== 'drawn' && !this.lab.canRedo;
+		this.#drawn = dataset.kind === 'drawn' && points.length > 0;
+		if (!replaced) return;
+		untrack(() => {
+			this.keeper.openAsNew(experiment);
+		});
+		this.#shownId = this.keeper.openId;
 	}
 
 	#isUntouched(experiment: Experiment, checkpoint: Checkpoint | null): boolean {
