@@ -1,8 +1,4 @@
-/** A neuron by its layer (0 holds the inputs) and its place in it, both from 0. */
-export interface NeuronId {
-	readonly layer: number;
-	readonly neuron: number;
-}
+import type { NeuronId } from '../nn/places';
 
 /** A connection by the neuron it enters and the neuron of the layer before that it comes from. */
 export interface EdgeId extends NeuronId {
@@ -57,27 +53,6 @@ export function layOutNetwork(
 		return Array.from({ length: size }, (_, row) => height / 2 + (row - (size - 1) / 2) * step);
 	});
 	return { width, height, nodeSize, columns, rows };
-}
-
-/** How many parameters a network of these layer sizes has. */
-export function parameterCount(sizes: readonly number[]): number {
-	return firstParameter(sizes, sizes.length);
-}
-
-function firstParameter(sizes: readonly number[], layer: number): number {
-	let first = 0;
-	for (let before = 1; before < layer; before++) first += sizes[before]! * (sizes[before - 1]! + 1);
-	return first;
-}
-
-/** Where a neuron's weights start among the parameters (neuron by neuron, weights, then bias). */
-export function weightsStart(sizes: readonly number[], { layer, neuron }: NeuronId): number {
-	return firstParameter(sizes, layer) + neuron * (sizes[layer - 1]! + 1);
-}
-
-/** Where a neuron's bias stands among the parameters. */
-export function biasIndex(sizes: readonly number[], id: NeuronId): number {
-	return weightsStart(sizes, id) + sizes[id.layer - 1]!;
 }
 
 /** The two ends of a connection: the right side of one neuron and the left side of the next. */

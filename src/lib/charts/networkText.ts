@@ -1,5 +1,6 @@
 import { formatNumber } from './format';
-import type { EdgeId, NeuronId } from './networkLayout';
+import type { EdgeId } from './networkLayout';
+import type { NeuronId } from '../nn/places';
 
 const subscripts = '₀₁₂₃₄₅₆₇₈₉';
 

@@ -1,3 +1,4 @@
+import { resolve } from '$app/paths';
 import { fileLength, fromFile, toFile } from '$lib/experiment/file';
 import { encodeLink, readHash } from '$lib/experiment/link';
 import { InvalidExperiment, type Experiment } from '$lib/experiment/schema';
@@ -72,9 +73,9 @@ export class Workspace {
 		};
 	}
 
-	/** The address that holds the set-up. Rejects with `InvalidExperiment` when it is too large for one. */
+	/** The address of the playground with the set-up. Rejects with `InvalidExperiment` when it is too large for one. */
 	async link(): Promise<string> {
-		return location.origin + location.pathname + (await encodeLink(this.lab.experiment));
+		return location.origin + resolve('/') + (await encodeLink(this.lab.experiment));
 	}
 
 	/** Offers the experiment as a file. */
@@ -225,7 +226,7 @@ export class Workspace {
 		flushSync();
 		await this.keeper.flush();
 		if (this.keeper.stored) return;
-		history.replaceState(history.state, '', await this.link());
+		history.replaceState(history.state, '', await encodeLink(this.lab.experiment));
 		this.#inAddress = true;
 	}
 }

@@ -1,13 +1,5 @@
-import {
-	biasIndex,
-	edgeAt,
-	edgePath,
-	layOutNetwork,
-	neighbor,
-	neuronAt,
-	parameterCount,
-	weightsStart
-} from '$lib/charts/networkLayout';
+import { edgeAt, edgePath, layOutNetwork, neighbor, neuronAt } from '$lib/charts/networkLayout';
+import { biasIndex, parameterCount, weightsStart } from '$lib/nn/places';
 import { edgeName, formatParameter, inputName, neuronName } from '$lib/charts/networkText';
 import { edgeCount, strongestEdges } from '$lib/charts/strongestEdges';
 import { MLP } from '$lib/nn/mlp';

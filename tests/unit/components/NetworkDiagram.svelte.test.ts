@@ -1,4 +1,5 @@
-import { layOutNetwork, parameterCount } from '$lib/charts/networkLayout';
+import { layOutNetwork } from '$lib/charts/networkLayout';
+import { parameterCount } from '$lib/nn/places';
 import { describe, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { userEvent } from 'vitest/browser';

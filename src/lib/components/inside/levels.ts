@@ -1,0 +1,19 @@
+import type { Inside, Level } from '$lib/state/inside.svelte';
+import type { Lab } from '$lib/state/lab.svelte';
+import type { Component } from 'svelte';
+
+/** What every level is given. */
+export interface LevelProps {
+	lab: Lab;
+	inside: Inside;
+	/** Whether there is a tab for a level. */
+	has: (level: Level) => boolean;
+}
+
+/** A level's tab and its panel: a component, or for a heavy one the way to fetch it. */
+export interface LevelTab {
+	readonly level: Level;
+	readonly label: string;
+	readonly component?: Component<LevelProps>;
+	readonly load?: () => Promise<{ default: Component<LevelProps> }>;
+}
