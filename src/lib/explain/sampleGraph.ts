@@ -58,7 +58,8 @@ export class SampleGraph {
 	/** The L2 penalty; null where there is none. */
 	readonly penalty: Value | null;
 	readonly loss: Value;
-	readonly #strength = new Value(0, 'strength');
+	/** How strong the L2 penalty is. */
+	readonly strength = new Value(0, 'strength');
 	readonly #parameters: readonly Value[];
 
 	constructor({ sizes, activation, loss, penalized }: Architecture) {
@@ -89,7 +90,7 @@ export class SampleGraph {
 		this.neurons = layers;
 		this.output = values[0]!;
 		this.dataLoss = losses[loss](this.output, this.target);
-		this.penalty = penalized ? l2(this.#parameters, this.#strength) : null;
+		this.penalty = penalized ? l2(this.#parameters, this.strength) : null;
 		this.loss = this.penalty ? this.dataLoss.add(this.penalty) : this.dataLoss;
 		if (this.penalty) {
 			this.dataLoss.label = 'data loss';
@@ -110,7 +111,7 @@ export class SampleGraph {
 		this.inputs[0].data = x;
 		this.inputs[1].data = y;
 		this.target.data = target;
-		this.#strength.data = strength;
+		this.strength.data = strength;
 		const { nodes } = this.graph;
 		recompute(nodes);
 		for (const node of nodes) node.grad = 0;
