@@ -20,6 +20,18 @@ const serviceWorkerPackages = [
 ];
 
 /**
+ * What is compiled into a package beside its own code.
+ * @type {Record<string, string>}
+ */
+const within = {
+	'@viz-js/viz':
+		'It contains Graphviz (https://graphviz.org), under the Eclipse Public License 2.0\n' +
+		'(https://www.eclipse.org/legal/epl-2.0/), whose source is at https://gitlab.com/graphviz/graphviz,\n' +
+		'and Expat (https://libexpat.github.io), under the MIT license, Copyright (c) 1998-2000\n' +
+		'Thai Open Source Software Center Ltd and Clark Cooper, Copyright (c) 2001-2026 Expat maintainers.'
+};
+
+/**
  * The package that a module belongs to, also for the helpers that the bundler adds by itself.
  * @param {string} id
  * @returns {string | undefined} undefined for our own modules
@@ -93,7 +105,8 @@ function section(name) {
 			? `Published under the ${license} license${by ? ` by ${by}` : ''}, without a license file.`
 			: // What a package bundles for itself is told apart from its own license by a heading.
 				readFileSync(join(folder, file), 'utf8').split(/^#+ .*bundled dependencies/im)[0];
-	return `${name} ${version} (${license})\n\n${(text ?? '').trim().replaceAll('\r\n', '\n')}\n`;
+	const parts = [(text ?? '').trim().replaceAll('\r\n', '\n'), within[name]];
+	return `${name} ${version} (${license})\n\n${parts.filter(Boolean).join('\n\n')}\n`;
 }
 
 /** @returns {string} the whole file, for what the last build bundled */

@@ -2,3 +2,8 @@
 export function spawnTrainingWorker(): Worker {
 	return new Worker(new URL('./training.worker.ts', import.meta.url), { type: 'module' });
 }
+
+/** Starts a worker that lays out graphs. */
+export function spawnLayoutWorker(): Worker {
+	return new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' });
+}

@@ -1,0 +1,127 @@
+import type { Value } from '../engine/value';
+import type { ValueGraph } from '../engine/valueGraph';
+import { formatNumber } from './format';
+
+/** What a node is to its graph. */
+export type NodeRole = 'parameter' | 'input' | 'constant' | 'result' | 'step';
+
+const signs: Readonly<Record<string, string>> = {
+	add: '+',
+	sub: '−',
+	mul: '×',
+	div: '÷',
+	neg: '−',
+	exp: 'eˣ',
+	log: 'ln',
+	sigmoid: 'σ'
+};
+
+const superscripts: Readonly<Record<string, string>> = {
+	'-': '⁻',
+	'.': '·',
+	...Object.fromEntries([...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((sign, digit) => [String(digit), sign]))
+};
+
+/** The sign of a node's operation as it is drawn: ×, +, tanh, x²; empty for a leaf. */
+export function operationSign({ op, exponent }: Value): string {
+	if (op === null) return '';
+	if (exponent === undefined) return signs[op.name] ?? op.symbol;
+	return `x${[...String(exponent)].map((sign) => superscripts[sign] ?? sign).join('')}`;
+}
+
+/** Four significant digits at most, in eight characters: 0.3100, −12.35, 2.1e−7. */
+export function cardNumber(value: number): string {
+	const size = Math.abs(value);
+	if (size === 0) return '0';
+	if (!(size < 99_999.5)) return size < Infinity ? short(value) : formatNumber(value);
+	if (size < 0.001) return short(value);
+	return formatNumber(value, size < 9.99995 ? 4 : size < 99.9995 ? 3 : size < 999.995 ? 2 : 1);
+}
+
+const short = (value: number) => value.toExponential(1).replaceAll('-', '−').replace('+', '');
+
+/** Whether a node is a leaf of the graph. */
+export const isLeaf = ({ first }: ValueGraph, place: number): boolean => first[place]! < 0;
+
+/** What a node is to its graph: a parameter is known by its label. */
+export function roleOf(graph: ValueGraph, place: number): NodeRole {
+	const { label } = graph.nodes[place]!;
+	if (!isLeaf(graph, place)) return label === '' ? 'step' : 'result';
+	if (label === '') return 'constant';
+	return /^[wb]\d*(\.\d+)*$/.test(label) ? 'parameter' : 'input';
+}
+
+/** The word that stands on a leaf's card; empty for what is computed. */
+export function tagOf(graph: ValueGraph, place: number): string {
+	const { label } = graph.nodes[place]!;
+	const role = roleOf(graph, place);
+	if (role === 'parameter') return label.startsWith('w') ? 'weight' : 'bias';
+	if (role === 'input') return ['target', 'strength'].includes(label) ? '' : 'input';
+	return role === 'constant' ? 'constant' : '';
+}
+
+/** The operands that a node shows in its own name: by their labels, or as … */
+function operandNames({ nodes, first, second }: ValueGraph, place: number): string[] {
+	return [first[place]!, second[place]!]
+		.filter((operand) => operand >= 0)
+		.map((operand) => nodes[operand]!.label || '…');
+}
+
+/** What stands on a node's card as its name: its label, or how it is made: "w1.1.2 × x2", "… + …". */
+export function captionOf(graph: ValueGraph, place: number): string {
+	const value = graph.nodes[place]!;
+	if (value.label !== '') return value.label;
+	if (isLeaf(graph, place)) return '';
+	const names = operandNames(graph, place);
+	const sign = operationSign(value);
+	return names.length === 2 ? names.join(` ${sign} `) : `${sign} ${names.join('')}`;
+}
+
+const layerOf = (layer: string, neuron: string) => `layer ${layer}, neuron ${neuron}`;
+
+const words: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
+	[
+		/^w(\d+)\.(\d+)\.(\d+)$/,
+		(l = '', n = '', i = '') => `weight of ${layerOf(l, n)} for input ${i}`
+	],
+	[/^b(\d+)\.(\d+)$/, (l = '', n = '') => `bias of ${layerOf(l, n)}`],
+	[/^z(\d+)\.(\d+)$/, (l = '', n = '') => `weighted sum of ${layerOf(l, n)}`],
+	[/^h(\d+)\.(\d+)$/, (l = '', n = '') => `output of ${layerOf(l, n)}`],
+	[/^x(\d+)$/, (i = '') => `input ${i}: a coordinate of the point`],
+	[/^output$/, () => "the network's output"],
+	[/^target$/, () => 'the output that is wanted: −1 for class A, 1 for class B'],
+	[/^data loss$/, () => 'how wrong the output is'],
+	[/^L2$/, () => 'the penalty on large parameters'],
+	[/^strength$/, () => 'the strength of L2'],
+	[/^loss$/, () => 'what training makes small']
+];
+
+const operations: Readonly<Record<string, string>> = {
+	add: 'sum',
+	sub: 'difference',
+	mul: 'product'
+};
+
+/** A node in words: "weight of layer 1, neuron 3 for input 2", "product of w1.3.2 and x2". */
+export function wordsOf(graph: ValueGraph, place: number): string {
+	const { label, op } = graph.nodes[place]!;
+	for (const [pattern, text] of words) {
+		const match = pattern.exec(label);
+		if (match) return text(...match.slice(1));
+	}
+	if (isLeaf(graph, place)) return label === '' ? 'a constant' : 'a given number';
+	const names = operandNames(graph, place).map((name) => (name === '…' ? 'what is before' : name));
+	const kind = operations[op!.name] ?? op!.symbol;
+	return `${kind} of ${names[0] === names[1] ? `${names[0]!} twice` : names.join(' and ')}`;
+}
+
+/** A node's name and numbers for those who hear them: "w1.3.2, data 0.3100, gradient −0.0200". */
+export function spokenNode(name: string, data: number, grad: number): string {
+	return `${name}, data ${cardNumber(data)}, gradient ${cardNumber(grad)}`;
+}
+
+/** A factor of a product: a negative one in brackets. */
+export function termNumber(value: number): string {
+	const text = cardNumber(value);
+	return text.startsWith('−') ? `(${text})` : text;
+}
