@@ -6,6 +6,7 @@ import {
 	pointCount,
 	type Experiment
 } from '$lib/experiment/schema';
+import { parameterCount } from '$lib/nn/places';
 import type { Checkpoint } from '$lib/training/snapshot';
 import type { LossSample } from './history';
 
@@ -62,17 +63,6 @@ export function isTime(value: unknown): value is number {
 	return typeof value === 'number' && within(value, { min: 0, max: 8.64e15 });
 }
 
-/** How many weights and biases a network of these hidden layers has, between two inputs and one output. */
-function parameterCount(hiddenLayers: readonly number[]): number {
-	let inputs = 2;
-	let count = 0;
-	for (const outputs of [...hiddenLayers, 1]) {
-		count += (inputs + 1) * outputs;
-		inputs = outputs;
-	}
-	return count;
-}
-
 const isCount = (value: unknown) => Number.isInteger(value) && within(value as number, limits.step);
 
 function isCheckpoint(value: unknown, { hiddenLayers }: Experiment): value is Checkpoint {
@@ -81,7 +71,7 @@ function isCheckpoint(value: unknown, { hiddenLayers }: Experiment): value is Ch
 	return (
 		[step, epoch, cursor].every(isCount) &&
 		parameters instanceof Float64Array &&
-		parameters.length === parameterCount(hiddenLayers) &&
+		parameters.length === parameterCount([2, ...hiddenLayers, 1]) &&
 		parameters.every(Number.isFinite)
 	);
 }

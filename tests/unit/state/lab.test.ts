@@ -1,37 +1,20 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { InProcessWorker } from '../../support/inProcessWorker';
-import { newMachine } from '../../support/machine';
+import type { InProcessWorker } from '../../support/inProcessWorker';
 import { defaultExperiment, generated, presets } from '$lib/experiment/defaults';
-import type { Experiment } from '$lib/experiment/schema';
 import { MLP } from '$lib/nn/mlp';
-import { Lab } from '$lib/state/lab.svelte';
+import type { Lab } from '$lib/state/lab.svelte';
 import type { Notice } from '$lib/state/notices.svelte';
-import { Trainer } from '$lib/training/trainer';
-import type { Snapshot } from '$lib/training/snapshot';
-import { TrainingClient } from '$lib/worker/client';
-import type { TrainingApi } from '$lib/worker/api';
+import { openLab, reaches, replayed } from '../../support/labs';
 
 let lab: Lab;
 let notices: Notice[];
 let workers: InProcessWorker[];
 
-async function begin(
-	experiment: Experiment = defaultExperiment,
-	around?: (api: TrainingApi) => TrainingApi
-): Promise<void> {
-	notices = [];
-	workers = [];
-	const spawn = () => {
-		const worker = new InProcessWorker(around);
-		workers.push(worker);
-		return worker as unknown as Worker;
-	};
-	lab = new Lab((notice) => notices.push(notice), new TrainingClient(spawn));
-	lab.open(experiment);
-	await at('idle');
+async function begin(...of: Parameters<typeof openLab>): Promise<void> {
+	({ lab, notices, workers } = await openLab(...of));
 }
 
-const at = (state: string) => vi.waitFor(() => expect(lab.state).toBe(state), { timeout: 3000 });
+const at = (state: string) => reaches(lab, state);
 const reaching = (step: number) =>
 	vi.waitFor(() => expect(lab.snapshot!.step).toBeGreaterThanOrEqual(step), {
 		timeout: 3000
@@ -41,13 +24,6 @@ async function goTo(step: number): Promise<void> {
 	lab.runTo(step);
 	await at('paused');
 	expect(lab.snapshot!.step).toBe(step);
-}
-
-/** What the document says, without the lab and without pauses. */
-function replayed(experiment: Experiment, step: number): Snapshot {
-	const trainer = new Trainer(experiment, null, null, newMachine());
-	trainer.advance(step, () => false);
-	return trainer.snapshot(null);
 }
 
 afterEach(() => {

@@ -1,28 +1,22 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defaultExperiment, generated, presets } from '$lib/experiment/defaults';
 import type { Experiment } from '$lib/experiment/schema';
-import { Lab } from '$lib/state/lab.svelte';
-import { Trainer } from '$lib/training/trainer';
-import { TrainingClient } from '$lib/worker/client';
-import { InProcessWorker } from '../../support/inProcessWorker';
-import { newMachine } from '../../support/machine';
+import type { Lab } from '$lib/state/lab.svelte';
+import { openLab, reaches, replayed } from '../../support/labs';
 
 let lab: Lab;
 
 async function begin(): Promise<void> {
-	const spawn = () => new InProcessWorker() as unknown as Worker;
-	lab = new Lab(() => undefined, new TrainingClient(spawn));
-	lab.open(defaultExperiment);
-	await at('idle');
+	({ lab } = await openLab());
 }
 
-const at = (state: string) => vi.waitFor(() => expect(lab.state).toBe(state), { timeout: 3000 });
+const at = (state: string) => reaches(lab, state);
 /** Waits until the run rests at a step of the document that the lab has. */
 const restsAt = (step: number) =>
 	vi.waitFor(
 		() => {
 			expect(lab.snapshot!.step).toBe(step);
-			expect(lab.snapshot!.parameters).toEqual(parametersAt(lab.experiment, step));
+			expect(lab.snapshot!.parameters).toEqual(replayed(lab.experiment, step).parameters);
 		},
 		{ timeout: 3000 }
 	);
@@ -31,12 +25,6 @@ async function goTo(step: number): Promise<void> {
 	lab.runTo(step);
 	await at('paused');
 	await restsAt(step);
-}
-
-function parametersAt(experiment: Experiment, step: number): Float64Array {
-	const trainer = new Trainer(experiment, null, null, newMachine());
-	trainer.advance(step, () => false);
-	return trainer.snapshot(null).parameters;
 }
 
 const mark = { x: 1, y: -2, target: 1 } as const;

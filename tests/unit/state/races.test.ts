@@ -1,37 +1,23 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { InProcessWorker } from '../../support/inProcessWorker';
+import type { InProcessWorker } from '../../support/inProcessWorker';
 import { newMachine } from '../../support/machine';
 import { defaultExperiment, presets } from '$lib/experiment/defaults';
-import type { Experiment } from '$lib/experiment/schema';
 import { historyOf } from '$lib/state/history';
-import { Lab } from '$lib/state/lab.svelte';
+import type { Lab } from '$lib/state/lab.svelte';
 import type { Notice } from '$lib/state/notices.svelte';
 import { paces } from '$lib/state/pace';
 import { Trainer } from '$lib/training/trainer';
-import { TrainingClient } from '$lib/worker/client';
-import type { TrainingApi } from '$lib/worker/api';
+import { openLab, reaches } from '../../support/labs';
 
 let lab: Lab;
 let notices: Notice[];
 let workers: InProcessWorker[];
 
-async function begin(
-	experiment: Experiment = defaultExperiment,
-	around?: (api: TrainingApi) => TrainingApi
-): Promise<void> {
-	notices = [];
-	workers = [];
-	const spawn = () => {
-		const worker = new InProcessWorker(around);
-		workers.push(worker);
-		return worker as unknown as Worker;
-	};
-	lab = new Lab((notice) => notices.push(notice), new TrainingClient(spawn));
-	void lab.open(experiment);
-	await at('idle');
+async function begin(...of: Parameters<typeof openLab>): Promise<void> {
+	({ lab, notices, workers } = await openLab(...of));
 }
 
-const at = (state: string) => vi.waitFor(() => expect(lab.state).toBe(state), { timeout: 3000 });
+const at = (state: string) => reaches(lab, state);
 const moment = (milliseconds: number) =>
 	new Promise((resolve) => setTimeout(resolve, milliseconds));
 
