@@ -56,6 +56,22 @@ export function revealing(view: View, box: NodeBox, screen: Size, margin = 24): 
 	return dx === 0 && dy === 0 ? view : { k, x: view.x + dx, y: view.y + dy };
 }
 
+/** The view that has all of these boxes in sight: moved as little as needed, and smaller only where they do not fit. */
+export function showing(view: View, boxes: readonly NodeBox[], screen: Size, margin = 24): View {
+	const left = Math.min(...boxes.map(({ x, width }) => x - width / 2));
+	const right = Math.max(...boxes.map(({ x, width }) => x + width / 2));
+	const top = Math.min(...boxes.map(({ y, height }) => y - height / 2));
+	const bottom = Math.max(...boxes.map(({ y, height }) => y + height / 2));
+	const [width, height] = [right - left, bottom - top];
+	const box = { x: (left + right) / 2, y: (top + bottom) / 2, width, height };
+	const k = Math.min(
+		(screen.width - 2 * margin) / box.width,
+		(screen.height - 2 * margin) / box.height
+	);
+	if (k < view.k) return centered(box, Math.max(scales.min, k), screen);
+	return revealing(view, box, screen, margin);
+}
+
 /** Whether any of a node is on the screen or close to it. */
 export function inSight({ k, x, y }: View, box: NodeBox, screen: Size, margin = 60): boolean {
 	const [cx, cy] = [k * box.x + x, k * box.y + y];

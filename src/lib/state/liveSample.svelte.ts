@@ -27,6 +27,11 @@ export class LiveSample {
 		return this.#numbers;
 	}
 
+	/** Reads what the numbers depend on and computes nothing: for an effect that asks for them later. */
+	watch(): void {
+		void [this.#lab.snapshot, this.#lab.live, this.#inside.probe, this.#sample];
+	}
+
 	/** As text, so that equal ones are the same. */
 	#shape = $derived.by(() => {
 		const { sizes, experiment, live } = this.#lab;
