@@ -14,6 +14,21 @@ const packages = recordPackages();
 // Every command that bundles or tests needs the machine; it is compiled when its sources have changed.
 await buildMachine();
 
+/**
+ * The chunk of what the playground shows first, which is small as a whole: pieces that pages share compress badly one by
+ * one. What only other pages import stays out.
+ */
+function firstChunk(id: string, infoOf: (id: string) => { importers: readonly string[] } | null) {
+	const seen = new Set<string>();
+	const isFirst = (module: string): boolean => {
+		if (seen.has(module)) return false;
+		seen.add(module);
+		if (/\/src\/routes\/\+(page|layout)\.svelte$/.test(module)) return true;
+		return infoOf(module)?.importers.some(isFirst) ?? false;
+	};
+	return isFirst(id) ? 'first' : null;
+}
+
 const components = 'tests/unit/components/**/*.svelte.test.ts';
 
 export default defineConfig({
@@ -45,6 +60,17 @@ export default defineConfig({
 				}
 			})
 	],
+	build: {
+		rolldownOptions: {
+			output: {
+				codeSplitting: {
+					groups: [
+						{ name: (id, context) => firstChunk(id, (module) => context.getModuleInfo(module)) }
+					]
+				}
+			}
+		}
+	},
 	worker: { format: 'es', plugins: () => [packages.worker] },
 	// Svelte's rune classes and its runtime must be the browser's in tests too: the server's are inert.
 	...(testing ? { resolve: { conditions: ['browser'] } } : {}),

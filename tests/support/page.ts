@@ -65,7 +65,28 @@ export class Playground {
 		await this.page.getByRole('radio', { name, exact: true }).check({ force: true });
 	}
 
-	/** Picks up a brush: "Class A", "Class B", "Erase" or "Move". */
+	/** Goes to a page by its link: "Playground" or "Look inside". */
+	async go(name: string): Promise<void> {
+		const link = this.page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name });
+		await link.click();
+		await expect(link).toHaveAttribute('aria-current', 'page');
+	}
+
+	/** Shows a level of Look inside: "Network", "Neuron" and so on. */
+	async level(name: string): Promise<void> {
+		const tab = this.page.getByRole('tab', { name, exact: true });
+		await tab.click();
+		await expect(tab).toHaveAttribute('aria-selected', 'true');
+	}
+
+	/** A neuron of the diagram, such as "Layer 1, neuron 3". */
+	neuron(name: string): Locator {
+		return this.page
+			.getByRole('group', { name: 'Neurons' })
+			.getByRole('button', { name, exact: true });
+	}
+
+	/** Picks up a brush: "Class A", "Class B", "Erase", "Move" or "Inspect". */
 	async brush(name: string): Promise<void> {
 		await this.press(name);
 		await expect(this.button(name)).toHaveAttribute('aria-pressed', 'true');

@@ -36,7 +36,13 @@ export function cursorAfter(key: Key, { x, y }: Place): Place | null {
 	return { x: tidy(x + step * direction[0]), y: tidy(y + step * direction[1]) };
 }
 
-const letters: Readonly<Record<string, Tool>> = { a: 'a', b: 'b', e: 'erase', m: 'move' };
+const letters: Readonly<Record<string, Tool>> = {
+	a: 'a',
+	b: 'b',
+	e: 'erase',
+	m: 'move',
+	i: 'inspect'
+};
 
 /** The tool that a letter chooses; null for other keys and with Control, Alt or Meta held. */
 export function toolOf(key: Key): Tool | null {

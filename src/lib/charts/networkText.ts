@@ -1,12 +1,23 @@
 import { formatNumber } from './format';
+import type { Place } from './plane';
 import type { EdgeId } from './networkLayout';
 import type { NeuronId } from '../nn/places';
 
 const subscripts = '₀₁₂₃₄₅₆₇₈₉';
 
+/** A letter with its number, counted from 1: w₁, w₂, … */
+export function numbered(letter: string, index: number): string {
+	return letter + [...String(index + 1)].map((digit) => subscripts[Number(digit)]).join('');
+}
+
 /** The name of an input: x₁, x₂, … */
 export function inputName(index: number): string {
-	return `x${[...String(index + 1)].map((digit) => subscripts[Number(digit)]).join('')}`;
+	return numbered('x', index);
+}
+
+/** A place as the network's inputs: "x₁ 0.50, x₂ −0.30". */
+export function placeText({ x, y }: Place): string {
+	return `${inputName(0)} ${formatNumber(x)}, ${inputName(1)} ${formatNumber(y)}`;
 }
 
 /** A neuron's name as it stands alone: "Input x₁", "Layer 1, neuron 3", "Output". */

@@ -11,6 +11,8 @@ export interface Sketch {
 	readonly add: (points: readonly NewPoint[]) => void;
 	readonly erase: (indexes: readonly number[]) => void;
 	readonly move: (index: number, x: number, y: number) => void;
+	/** Look at a place, or at the point that stands there. */
+	readonly inspect: (place: Place, point: Point | null) => void;
 	/** Uniform numbers from 0 to 1. What they decide becomes data, so any source will do. */
 	readonly random: () => number;
 }
@@ -79,12 +81,28 @@ function move(sketch: Sketch, from: Place): Stroke {
 	};
 }
 
+/** Takes the probe along; it holds on to a point that is near. */
+function inspect(sketch: Sketch, from: Place): Stroke {
+	const stroke: Stroke = (to) => {
+		const index = nearestPoint(sketch.points(), to, grasp);
+		const point = index === null ? null : sketch.points()[index]!;
+		sketch.inspect(point ?? { x: snap(to.x), y: snap(to.y) }, point);
+	};
+	stroke(from);
+	return stroke;
+}
+
 /** What the pointer or the cursor does to the points: each begins a stroke at a place. */
 export const tools = {
 	a: { label: 'Class A', help: 'Draw points of class A (orange circles)', begin: spray(-1) },
 	b: { label: 'Class B', help: 'Draw points of class B (blue squares)', begin: spray(1) },
 	erase: { label: 'Erase', help: 'Erase the points you touch', begin: erase },
-	move: { label: 'Move', help: 'Drag a point to another place', begin: move }
+	move: { label: 'Move', help: 'Drag a point to another place', begin: move },
+	inspect: {
+		label: 'Inspect',
+		help: 'Pick a point or a place, and see what the network makes of it',
+		begin: inspect
+	}
 } as const satisfies Record<
 	string,
 	{ label: string; help: string; begin: (sketch: Sketch, from: Place) => Stroke }

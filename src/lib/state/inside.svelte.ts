@@ -44,6 +44,11 @@ export class Inside {
 		this.#placed = { x, y, target };
 	}
 
+	/** Puts the probe on a point, or on a bare place: there its class stays what it was. */
+	inspect({ x, y }: { x: number; y: number }, point: Point | null): void {
+		this.probe = { x, y, target: point?.target ?? this.probe.target };
+	}
+
 	/** The point that stands exactly where the probe is, and is of its class; null for a bare place. */
 	get point(): Point | null {
 		return this.#point;

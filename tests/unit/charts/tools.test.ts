@@ -13,6 +13,7 @@ function sketchOf(initial: readonly Point[], random = () => 0) {
 		add: (added) => (points = [...points, ...added.map((point) => ({ ...point, rank: 0 }))]),
 		erase: (indexes) => (points = points.filter((_, index) => !indexes.includes(index))),
 		move: (index, x, y) => (points = points.with(index, { ...points[index]!, x, y })),
+		inspect: () => expect.unreachable(),
 		random
 	};
 	return sketch;
@@ -140,5 +141,26 @@ describe('the move tool', () => {
 		sketch.erase([0]);
 		stroke({ x: 1, y: 1 });
 		expect(sketch.points()).toEqual([]);
+	});
+});
+
+describe('the inspect tool', () => {
+	it('looks at places on the lattice, and holds on to points that are near', () => {
+		const seen: unknown[] = [];
+		const points = pointsAt([0.2, 0]);
+		const sketch: Sketch = {
+			...sketchOf(points),
+			inspect: ({ x, y }, point) => seen.push([x, y, point])
+		};
+		draw(sketch, 'inspect', [
+			{ x: 1 / 3, y: 2 },
+			{ x: 0.3, y: 0.1 },
+			{ x: 9, y: -9 }
+		]);
+		expect(seen).toEqual([
+			[341 / 1024, 2, null],
+			[0.2, 0, points[0]],
+			[3, -3, null]
+		]);
 	});
 });
