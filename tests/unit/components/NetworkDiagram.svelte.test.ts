@@ -1,6 +1,6 @@
 import { layOutNetwork } from '$lib/charts/networkLayout';
 import { parameterCount } from '$lib/nn/places';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { userEvent } from 'vitest/browser';
 import DiagramHost from './DiagramHost.svelte';
@@ -83,6 +83,22 @@ describe('the neurons', () => {
 		await expect.element(readout).toHaveAttribute('data-value', '');
 		const other = await mount([2, 5, 1], counted([2, 1]));
 		await expect.element(other.neuron('Layer 1, neuron 5')).toHaveTextContent(/^$/);
+	});
+
+	it('show what they pass on for a sample, the inputs too, and open by Enter and double click', async () => {
+		const { screen, neuron, readout } = await mount([2, 1], new Float64Array([0.5, -2, 0.25]));
+		const onOpen = vi.fn();
+		await screen.rerender({ sample: { x: 1.5, y: -1 }, onOpen });
+		await expect.element(neuron('Input x₂')).toHaveTextContent('x₂−1.00');
+		await expect.element(neuron('Output')).toHaveAttribute('data-value', '3');
+		await neuron('Output').dblClick();
+		await expect.element(readout).toHaveTextContent('Output: 3.0000');
+		(neuron('Input x₁').element() as SVGElement).focus();
+		await userEvent.keyboard('{Enter}{ArrowRight}{Enter}');
+		const output = [{ layer: 1, neuron: 0 }];
+		expect(onOpen.mock.calls).toEqual([output, output]);
+		await screen.rerender({ sample: null });
+		await expect.element(neuron('Output')).toHaveTextContent('0.25');
 	});
 
 	it('follow the parameters and the shape', async () => {

@@ -131,6 +131,28 @@ describe('the pointer', () => {
 		expect(log).toEqual(['start', 'move 0', 'end']);
 	});
 
+	it('inspects what it drags over, and holds on to a point', async () => {
+		const { screen, point, log } = await mount({ initial: [pointAt(1, 0)], tool: 'inspect' });
+		point('down', -1, 0);
+		point('move', 1.125, 0.125);
+		point('up', 1.125, 0.125);
+		expect(log).toEqual(['inspect -1.00 0.00 place', 'inspect 1.00 0.00 point', 'end']);
+		await expect.element(screen.getByTestId('probe')).toBeVisible();
+	});
+
+	it('leaves the points alone where they are for looking only', async () => {
+		const { point, log, element } = await mount({
+			initial: [pointAt(1, 0)],
+			tool: 'inspect',
+			editable: false
+		});
+		point('down', 1, 0, { pointerType: 'pen', button: 5 });
+		point('up', 1, 0, { pointerType: 'pen', button: 5 });
+		element.focus();
+		await userEvent.keyboard('{Delete}{Home}{Enter}');
+		expect(log).toEqual(['inspect 1.00 0.00 point', 'inspect 0.00 0.00 place']);
+	});
+
 	it('ends the gesture and keeps the points when it is canceled', async () => {
 		const { point, log } = await mount();
 		point('down', 0, 0);
