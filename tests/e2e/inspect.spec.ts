@@ -271,7 +271,7 @@ test.describe('on a touch screen', () => {
 		await playground.swipe(await playground.at(2, 2.5), await playground.at(-2.5, 2.5));
 		await expect(inspected(page)).toContainText('Inspecting x₁ −2.');
 		await playground.expectPoints(100);
-		await page.getByRole('button', { name: 'Look inside', exact: true }).tap();
+		await playground.press('Look inside');
 		await expect(page).toHaveURL(/\/inside\/$/);
 		await playground.neuron('Output').tap();
 		await playground.button('Open neuron').tap();
