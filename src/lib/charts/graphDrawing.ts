@@ -349,8 +349,7 @@ export class GraphDrawing {
 			const mark = this.#visible[(this.#cursor + seen) % count]!;
 			if (mark.version === this.#version) continue;
 			mark.version = this.#version;
-			left -= mark.show(numbers, this.#detail === 'near');
-			if (this.#detail === 'middle') left -= mark.showTitle();
+			left -= mark.show(numbers, this.#detail);
 		}
 		if (seen < count) {
 			this.#cursor = (this.#cursor + seen) % count;

@@ -24,17 +24,51 @@ export type Detail = 'near' | 'middle' | 'far';
 
 /** How much can be read at a scale. */
 export function detailAt(k: number): Detail {
-	return k >= 0.5 ? 'near' : k >= 0.22 ? 'middle' : 'far';
+	return k >= 0.6 ? 'near' : k >= 0.24 ? 'middle' : 'far';
 }
 
-/** The view that shows all of a layout in the middle, not larger than life and a bit. */
-export function fit({ width, height }: GraphLayout, screen: Size, margin = 20): View {
+/** The view that shows all of a box in the middle, not larger than life and a bit. */
+function fitBox({ x, y, width, height }: NodeBox, screen: Size, margin: number): View {
 	const k = Math.min(
 		(screen.width - 2 * margin) / Math.max(1, width),
 		(screen.height - 2 * margin) / Math.max(1, height),
 		1.25
 	);
-	return centered({ x: width / 2, y: height / 2 }, Math.max(scales.min, k), screen);
+	return centered({ x, y }, Math.max(scales.min, k), screen);
+}
+
+/** The view that shows all of a layout. */
+export function fit({ width, height }: Size, screen: Size, margin = 20): View {
+	return fitBox({ x: width / 2, y: height / 2, width, height }, screen, margin);
+}
+
+/** The view that shows some nodes and what is around them. */
+export function fitNodes(boxes: readonly NodeBox[], screen: Size, margin = 60): View {
+	const left = Math.min(...boxes.map(({ x, width }) => x - width / 2));
+	const right = Math.max(...boxes.map(({ x, width }) => x + width / 2));
+	const top = Math.min(...boxes.map(({ y, height }) => y - height / 2));
+	const bottom = Math.max(...boxes.map(({ y, height }) => y + height / 2));
+	const box = { x: (left + right) / 2, y: (top + bottom) / 2 };
+	return fitBox({ ...box, width: right - left, height: bottom - top }, screen, margin);
+}
+
+/** A scale at which names and numbers of a small graph can be read. */
+const readable = 0.36;
+/** More nodes than this are shown as a whole first, whether they can be read or not. */
+const smallGraph = 120;
+
+/**
+ * The view to begin with: all of a graph; of a small one that would be too small to read, the part around its root, where it
+ * ends.
+ */
+export function firstView({ nodes, ...size }: GraphLayout, root: NodeBox, screen: Size): View {
+	const all = fit(size, screen);
+	if (all.k >= readable || nodes.size > smallGraph) return all;
+	return revealing(
+		centered({ x: size.width / 2, y: size.height / 2 }, readable, screen),
+		root,
+		screen
+	);
 }
 
 /** The view at a scale with a point of the drawing in the middle of the screen. */
@@ -177,6 +211,9 @@ export function between(from: NodeBox, to: NodeBox, share: number): NodeBox {
 
 /** Slow, fast, slow: a share of the time as a share of the way. */
 export const eased = (t: number): number => (t < 0.5 ? 4 * t ** 3 : 1 - (-2 * t + 2) ** 3 / 2);
+
+/** How opaque the strongest color of a node is: paler where there is text on it. */
+export const opacities = { near: 0.5, middle: 0.55, far: 0.95 } as const;
 
 /** How strongly a number colors its node: 0 to 8, from the size of the number. */
 export function strengthOf(value: number): number {

@@ -1,9 +1,17 @@
 import type { PictureNode } from '../engine/picture';
 import type { Numbers, ValueGraph } from '../engine/valueGraph';
 import type { NodeBox } from '../worker/graphLayout';
-import { nodeSizes, strengthOf } from './graphGeometry';
+import { nodeSizes, opacities, strengthOf, type Detail } from './graphGeometry';
 import type { GraphMark } from './graphMarks';
-import { captionOf, cardNumber, operationSign, roleOf, spokenNode, tagOf } from './graphText';
+import {
+	captionOf,
+	cardNumber,
+	operationSign,
+	roleOf,
+	shortNumber,
+	spokenNode,
+	tagOf
+} from './graphText';
 
 const namespace = 'http://www.w3.org/2000/svg';
 
@@ -30,13 +38,13 @@ export function svgText(parent: Element, text: string, attributes: Attributes): 
 }
 
 /** Round corners of each role's card: crisp for what is learned, a capsule for what is given. */
-const corners = { parameter: 3, input: 20, constant: 9, result: 9, step: 9 } as const;
+export const corners = { parameter: 3, input: 20, constant: 9, result: 9, step: 9 } as const;
 
 /** How far the sheets of a group's stack lie apart. */
-const stackShift = 4;
+export const stackShift = 4;
 
 /** The card of a group: its box without the room for the stack behind it. */
-const groupCard = {
+export const groupCard = {
 	x: -nodeSizes.group[0] / 2,
 	y: -nodeSizes.group[1] / 2 + 2 * stackShift,
 	width: nodeSizes.group[0] - 2 * stackShift,
@@ -44,7 +52,7 @@ const groupCard = {
 } as const;
 
 /** The lines of a card: baselines of its name and its numbers, and where they begin and end. */
-const cardLines = {
+export const cardLines = {
 	value: { left: -44, right: 44, name: -11.5, data: 5, grad: 19.5 },
 	group: { left: -60, right: 52, name: -2, data: 15, grad: 29.5 }
 } as const;
@@ -65,7 +73,8 @@ export class NodeMark {
 	#words: SVGGElement | null = null;
 	#data: Text | null = null;
 	#grad: Text | null = null;
-	#title: SVGTextElement | null = null;
+	/** The number on it where it is seen from some way off. */
+	#short: Text | null = null;
 	#tint: SVGElement | null = null;
 	#level = NaN;
 	#badge: SVGGElement | null = null;
@@ -88,23 +97,17 @@ export class NodeMark {
 		this.element.setAttribute('transform', `translate(${x} ${y})`);
 	}
 
-	/** Shows numbers: the color of the data always, the texts where they are wanted. Returns how many texts were made or changed. */
-	show({ data, grad }: Numbers, words: boolean): number {
+	/**
+	 * Shows numbers in so much detail: the color of the data always, texts where they can be read. Returns how many texts were
+	 * made or changed.
+	 */
+	show({ data, grad }: Numbers, detail: Detail): number {
 		const { place, kind } = this.node;
 		const value = data[place]!;
-		if (kind === 'operation') return words ? this.#showSign() : 0;
-		this.#showTint(value);
-		return words ? this.#showNumbers(value, grad[place]!) : 0;
-	}
-
-	/** Its name, where that is all that can be read. */
-	showTitle(): number {
-		if (this.#title || this.node.kind === 'operation' || this.node.label === '') return 0;
-		const { group } = this.node;
-		const y = group ? 12 : 8;
-		this.#title = svg('text', { class: 'title', x: 0, y }, this.element);
-		this.#title.textContent = this.node.label;
-		return 1;
+		if (kind === 'operation') return detail === 'near' ? this.#showSign() : 0;
+		this.#showTint(value, detail);
+		if (detail === 'far') return 0;
+		return detail === 'near' ? this.#showNumbers(value, grad[place]!) : this.#showShort(value);
 	}
 
 	/** Leaves the numbers in full precision, and as words, for scripts and for those who hear them. */
@@ -198,13 +201,13 @@ export class NodeMark {
 		}
 	}
 
-	#showTint(value: number): void {
-		const level = value < 0 ? -strengthOf(value) : strengthOf(value);
+	#showTint(value: number, detail: Detail): void {
+		const opacity = (opacities[detail] * strengthOf(value)) / 8;
+		const level = value < 0 ? -opacity : opacity;
 		if (level === this.#level) return;
 		this.#level = level;
-		const { classList } = this.element;
-		classList.toggle('negative', level < 0);
-		this.#tint!.setAttribute('fill-opacity', String((0.5 * Math.abs(level)) / 8));
+		this.element.classList.toggle('negative', level < 0);
+		this.#tint!.setAttribute('fill-opacity', String(opacity));
 	}
 
 	#showSign(): number {
@@ -213,6 +216,23 @@ export class NodeMark {
 		this.#words = svg('g', { class: 'words' }, this.element);
 		svgText(this.#words, sign, sign.length > 2 ? { class: 'long', y: 3 } : { y: 5 });
 		return 1;
+	}
+
+	#showShort(value: number): number {
+		const made = this.#short ? 0 : this.#makeTitle();
+		const text = shortNumber(value);
+		if (this.#short!.data === text) return made;
+		this.#short!.data = text;
+		return made + 1;
+	}
+
+	#makeTitle(): number {
+		const title = svg('g', { class: 'title' }, this.element);
+		const { label, group } = this.node;
+		const [x, name, number] = group ? [-stackShift, 2, 29] : [0, -3, 19];
+		if (label !== '') svgText(title, label, { class: 'name', x, y: name });
+		this.#short = svgText(title, '', { x, y: label === '' ? 7 : number });
+		return 2;
 	}
 
 	#showNumbers(value: number, slope: number): number {

@@ -38,6 +38,12 @@ export function cardNumber(value: number): string {
 	return formatNumber(value, size < 9.99995 ? 4 : size < 99.9995 ? 3 : size < 999.995 ? 2 : 1);
 }
 
+/** A number in five characters or so, for a glance: 0.31, −12.4. */
+export function shortNumber(value: number): string {
+	const size = Math.abs(value);
+	return formatNumber(value, size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
+}
+
 const short = (value: number) => value.toExponential(1).replaceAll('-', '−').replace('+', '');
 
 /** Whether a node is a leaf of the graph. */

@@ -27,12 +27,14 @@ export interface GraphLayout {
 	readonly edges: readonly EdgeCurve[];
 }
 
-/** How far apart things are to stand, in units of 1/72 inch. */
-export interface Spacing {
-	/** Between the nodes of a rank. */
-	readonly nodes: number;
-	/** Between the ranks. */
-	readonly ranks: number;
+/** How things are to stand. */
+export interface Arrangement {
+	/** Between the nodes of a rank, in units of 1/72 inch. */
+	readonly nodeGap: number;
+	/** Between the ranks, in units of 1/72 inch. */
+	readonly rankGap: number;
+	/** Operands in their order, as far as possible; it makes large graphs much larger. */
+	readonly ordered: boolean;
 }
 
 /** A graph that cannot be laid out, with a sentence for the person who asked for it. */
@@ -91,10 +93,18 @@ function parseLayout(json: string): GraphLayout {
  * Has Graphviz lay out a graph.
  * @throws LayoutError when it refuses
  */
-export function layOutWith(viz: Viz, dot: string, spacing: Spacing): GraphLayout {
+export function layOutWith(
+	viz: Viz,
+	dot: string,
+	{ nodeGap, rankGap, ordered }: Arrangement
+): GraphLayout {
 	const result = viz.render(dot, {
 		format: 'json0',
-		graphAttributes: { nodesep: spacing.nodes / inch, ranksep: spacing.ranks / inch },
+		graphAttributes: {
+			nodesep: nodeGap / inch,
+			ranksep: rankGap / inch,
+			...(ordered ? { ordering: 'in' } : {})
+		},
 		edgeAttributes: { arrowsize: 0.6 }
 	});
 	if (result.status === 'success') return parseLayout(result.output);

@@ -13,7 +13,7 @@ addEventListener('message', ({ data }: MessageEvent<LayoutRequest>) => {
 		.then((loaded) => {
 			// The time limit is for the layout, not for the way here.
 			reply({ kind: 'begun' });
-			reply({ kind: 'layout', layout: layOutWith(loaded, data.dot, data.spacing) });
+			reply({ kind: 'layout', layout: layOutWith(loaded, data.dot, data.arrangement) });
 		})
 		.catch((error: unknown) => {
 			reply({ kind: 'failure', text: error instanceof Error ? error.message : String(error) });

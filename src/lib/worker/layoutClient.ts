@@ -1,10 +1,10 @@
-import { LayoutError, type GraphLayout, type Spacing } from './graphLayout';
+import { LayoutError, type GraphLayout, type Arrangement } from './graphLayout';
 import { spawnLayoutWorker } from './spawn';
 
 /** What the layout worker is sent. */
 export interface LayoutRequest {
 	readonly dot: string;
-	readonly spacing: Spacing;
+	readonly arrangement: Arrangement;
 }
 
 /** What it answers: that it has set to work, and then how that ended. */
@@ -34,7 +34,7 @@ export class LayoutClient {
 	 * @throws LayoutError (as a rejection) when there is no layout within the time limit, or none at all
 	 * @throws the signal's reason (as a rejection) when it is aborted
 	 */
-	layOut(dot: string, spacing: Spacing, signal?: AbortSignal): Promise<GraphLayout> {
+	layOut(dot: string, arrangement: Arrangement, signal?: AbortSignal): Promise<GraphLayout> {
 		if (signal?.aborted) return Promise.reject(signal.reason as Error);
 		const worker = this.#idle ?? this.#spawn();
 		this.#idle = null;
@@ -88,7 +88,7 @@ export class LayoutClient {
 		);
 		signal?.addEventListener('abort', () => fail(signal.reason as Error), on);
 		limit(patience.arrival, 'Graphviz did not arrive. Is there a network?');
-		worker.postMessage({ dot, spacing } satisfies LayoutRequest);
+		worker.postMessage({ dot, arrangement } satisfies LayoutRequest);
 		return promise;
 	}
 

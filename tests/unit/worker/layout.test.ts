@@ -10,7 +10,7 @@ import { SampleGraph } from '$lib/explain/sampleGraph';
 import { layOutWith, LayoutError } from '$lib/worker/graphLayout';
 import { LayoutClient, patience, type LayoutReply } from '$lib/worker/layoutClient';
 
-const spacing = { nodes: 14, ranks: 22 };
+const arrangement = { nodeGap: 14, rankGap: 22, ordered: true };
 const viz = await instance();
 
 describe('a layout by Graphviz', () => {
@@ -19,7 +19,7 @@ describe('a layout by Graphviz', () => {
 	const options = { sizes: nodeSizes };
 
 	it('has y down, the sizes asked for, and both edges of a + a', () => {
-		const layout = layOutWith(viz, drawDot(drawn, { ...options, direction: 'LR' }), spacing);
+		const layout = layOutWith(viz, drawDot(drawn, { ...options, direction: 'LR' }), arrangement);
 		const [width, height] = nodeSizes.value;
 		for (const id of ['n0', 'n1']) {
 			// A record's rows are whole points.
@@ -32,7 +32,7 @@ describe('a layout by Graphviz', () => {
 			'n1op n1'
 		]);
 		expect(layout.nodes.get('n0')!.x).toBeLessThan(layout.nodes.get('n1')!.x);
-		const down = layOutWith(viz, drawDot(drawn, { ...options, direction: 'TB' }), spacing);
+		const down = layOutWith(viz, drawDot(drawn, { ...options, direction: 'TB' }), arrangement);
 		expect(down.nodes.get('n0')!.y).toBeLessThan(down.nodes.get('n1')!.y);
 	});
 
@@ -45,7 +45,7 @@ describe('a layout by Graphviz', () => {
 		});
 		for (const groups of [sample.groups(), sample.groups().slice(4)]) {
 			const scene = picture(sample.graph, groups);
-			const layout = layOutWith(viz, drawDot(scene, { ...options, direction: 'LR' }), spacing);
+			const layout = layOutWith(viz, drawDot(scene, { ...options, direction: 'LR' }), arrangement);
 			expect(layout.nodes.size).toBe(scene.nodes.length);
 			expect(layout.edges).toHaveLength(scene.edges.length);
 			for (const { x, y, width, height } of layout.nodes.values()) {
@@ -69,7 +69,7 @@ describe('a layout by Graphviz', () => {
 	});
 
 	it('is refused for what is no graph', () => {
-		expect(() => layOutWith(viz, 'digraph {', spacing)).toThrow(LayoutError);
+		expect(() => layOutWith(viz, 'digraph {', arrangement)).toThrow(LayoutError);
 	});
 });
 
@@ -108,17 +108,17 @@ describe('the client of the layout workers', () => {
 
 	it('keeps a worker that has answered, and ends it on request', async () => {
 		const own = client();
-		const first = own.layOut('a', spacing);
+		const first = own.layOut('a', arrangement);
 		workers[0]!.reply({ kind: 'begun' });
 		workers[0]!.reply({ kind: 'layout', layout });
 		expect(await first).toBe(layout);
-		const second = own.layOut('b', spacing);
+		const second = own.layOut('b', arrangement);
 		workers[0]!.reply({ kind: 'layout', layout });
 		await second;
 		expect(workers).toHaveLength(1);
 		expect(workers[0]!.requests).toEqual([
-			{ dot: 'a', spacing },
-			{ dot: 'b', spacing }
+			{ dot: 'a', arrangement },
+			{ dot: 'b', arrangement }
 		]);
 		own.dispose();
 		expect(workers[0]!.terminated).toBe(true);
@@ -127,21 +127,23 @@ describe('the client of the layout workers', () => {
 	it('ends a worker whose request is aborted, and no other', async () => {
 		const own = client();
 		const controller = new AbortController();
-		const aborted = own.layOut('a', spacing, controller.signal);
-		const other = own.layOut('b', spacing);
+		const aborted = own.layOut('a', arrangement, controller.signal);
+		const other = own.layOut('b', arrangement);
 		controller.abort(new Error('no longer wanted'));
 		await expect(aborted).rejects.toThrow('no longer wanted');
 		expect(workers.map(({ terminated }) => terminated)).toEqual([true, false]);
 		workers[1]!.reply({ kind: 'layout', layout });
 		expect(await other).toBe(layout);
-		await expect(own.layOut('c', spacing, controller.signal)).rejects.toThrow('no longer wanted');
+		await expect(own.layOut('c', arrangement, controller.signal)).rejects.toThrow(
+			'no longer wanted'
+		);
 		expect(workers).toHaveLength(2);
 	});
 
 	it('gives a layout ten seconds from when Graphviz has arrived', async () => {
 		vi.useFakeTimers();
 		const own = client();
-		const late = own.layOut('a', spacing);
+		const late = own.layOut('a', arrangement);
 		const failed = expect(late).rejects.toThrow(
 			'This graph was not laid out within 10 seconds, so it was stopped.'
 		);
@@ -158,15 +160,15 @@ describe('the client of the layout workers', () => {
 	it('says so when Graphviz does not come, breaks or refuses, and tries a new worker next', async () => {
 		vi.useFakeTimers();
 		const own = client();
-		const never = expect(own.layOut('a', spacing)).rejects.toThrow('Graphviz did not arrive.');
+		const never = expect(own.layOut('a', arrangement)).rejects.toThrow('Graphviz did not arrive.');
 		await vi.advanceTimersByTimeAsync(patience.arrival);
 		await never;
-		const broken = expect(own.layOut('a', spacing)).rejects.toThrow('could not be run (boom)');
+		const broken = expect(own.layOut('a', arrangement)).rejects.toThrow('could not be run (boom)');
 		const event = Object.assign(new Event('error', { cancelable: true }), { message: 'boom' });
 		workers[1]!.dispatchEvent(event);
 		await broken;
 		expect(event.defaultPrevented).toBe(true);
-		const refused = expect(own.layOut('a', spacing)).rejects.toThrow('too large');
+		const refused = expect(own.layOut('a', arrangement)).rejects.toThrow('too large');
 		workers[2]!.reply({ kind: 'failure', text: 'It is too large.' });
 		await refused;
 		expect(workers.map(({ terminated }) => terminated)).toEqual([true, true, true]);
