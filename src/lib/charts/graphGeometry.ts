@@ -42,14 +42,19 @@ export function fit({ width, height }: Size, screen: Size, margin = 20): View {
 	return fitBox({ x: width / 2, y: height / 2, width, height }, screen, margin);
 }
 
-/** The view that shows some nodes and what is around them. */
-export function fitNodes(boxes: readonly NodeBox[], screen: Size, margin = 60): View {
+/** The smallest box that holds all of these. */
+function around(boxes: readonly NodeBox[]): NodeBox {
 	const left = Math.min(...boxes.map(({ x, width }) => x - width / 2));
 	const right = Math.max(...boxes.map(({ x, width }) => x + width / 2));
 	const top = Math.min(...boxes.map(({ y, height }) => y - height / 2));
 	const bottom = Math.max(...boxes.map(({ y, height }) => y + height / 2));
-	const box = { x: (left + right) / 2, y: (top + bottom) / 2 };
-	return fitBox({ ...box, width: right - left, height: bottom - top }, screen, margin);
+	const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
+	return { ...middle, width: right - left, height: bottom - top };
+}
+
+/** The view that shows some nodes and what is around them. */
+export function fitNodes(boxes: readonly NodeBox[], screen: Size, margin = 60): View {
+	return fitBox(around(boxes), screen, margin);
 }
 
 /** A scale at which names and numbers of a small graph can be read. */
@@ -92,12 +97,7 @@ export function revealing(view: View, box: NodeBox, screen: Size, margin = 24): 
 
 /** The view that has all of these boxes in sight: moved as little as needed, and smaller only where they do not fit. */
 export function showing(view: View, boxes: readonly NodeBox[], screen: Size, margin = 24): View {
-	const left = Math.min(...boxes.map(({ x, width }) => x - width / 2));
-	const right = Math.max(...boxes.map(({ x, width }) => x + width / 2));
-	const top = Math.min(...boxes.map(({ y, height }) => y - height / 2));
-	const bottom = Math.max(...boxes.map(({ y, height }) => y + height / 2));
-	const [width, height] = [right - left, bottom - top];
-	const box = { x: (left + right) / 2, y: (top + bottom) / 2, width, height };
+	const box = around(boxes);
 	const k = Math.min(
 		(screen.width - 2 * margin) / box.width,
 		(screen.height - 2 * margin) / box.height
