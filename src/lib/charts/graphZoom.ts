@@ -11,6 +11,8 @@ export class GraphZoom {
 	readonly #behavior: ZoomBehavior<SVGSVGElement, unknown>;
 	#screen: Size = { width: 1, height: 1 };
 	#view: View = { k: 1, x: 0, y: 0 };
+	/** Where a glide leads to; null at rest. */
+	#goal: View | null = null;
 	#frame: number | null = null;
 
 	/**
@@ -72,6 +74,7 @@ export class GraphZoom {
 			this.#set(view);
 			return;
 		}
+		this.#goal = view;
 		const start = performance.now();
 		const step = (now: number) => {
 			const share = eased(Math.min(1, Math.max(0, (now - start) / glide)));
@@ -83,7 +86,8 @@ export class GraphZoom {
 				x: from.x + (view.x - from.x) * part,
 				y: from.y + (view.y - from.y) * part
 			});
-			this.#frame = share < 1 ? requestAnimationFrame(step) : null;
+			if (share < 1) this.#frame = requestAnimationFrame(step);
+			else this.#frame = this.#goal = null;
 		};
 		this.#frame = requestAnimationFrame(step);
 	}
@@ -91,7 +95,8 @@ export class GraphZoom {
 	/** Zooms by a factor about the middle of the screen. */
 	by(factor: number): void {
 		const { width, height } = this.#screen;
-		const { k, x, y } = this.#view;
+		// Presses that follow each other fast add up.
+		const { k, x, y } = this.#goal ?? this.#view;
 		const to = Math.min(scales.max, Math.max(scales.min, k * factor));
 		const [cx, cy] = [width / 2, height / 2];
 		this.to({ k: to, x: cx - ((cx - x) * to) / k, y: cy - ((cy - y) * to) / k }, true);
@@ -104,7 +109,7 @@ export class GraphZoom {
 
 	#halt(): void {
 		if (this.#frame !== null) cancelAnimationFrame(this.#frame);
-		this.#frame = null;
+		this.#frame = this.#goal = null;
 	}
 
 	#set({ k, x, y }: View): void {
