@@ -99,6 +99,25 @@ test.describe('on a touch screen', () => {
 				expect(await smallerThan(page, 44, 'dialog[open]')).toEqual([]);
 			});
 
+			test('so is every control of Inspect and of Look inside, which are no wider', async ({
+				page
+			}) => {
+				const playground = new Playground(page);
+				await playground.open();
+				await playground.enter('Neurons in layer 1', 32);
+				await playground.brush('Inspect');
+				await playground.neuron('Output').focus();
+				expect(await smallerThan(page, 44, 'body'), 'Inspect').toEqual([]);
+				await playground.go('Look inside');
+				await playground.neuron('Output').focus();
+				expect(await smallerThan(page, 44, 'body'), 'Network').toEqual([]);
+				await expectNoSidewaysScroll(page);
+				await playground.level('Neuron');
+				await playground.choose('Neuron', 'Layer 2, neuron 1');
+				expect(await smallerThan(page, 44, 'body'), 'Neuron').toEqual([]);
+				await expectNoSidewaysScroll(page);
+			});
+
 			test('nothing is wider than the screen', async ({ page }) => {
 				const playground = new Playground(page);
 				await playground.open();
