@@ -37,8 +37,3 @@ export const subnormalFactor = 18014398509481984;
 export const subnormalExponent = 54;
 /** The smallest positive normal number, 2^-1022. */
 export const smallestNormal = 2.2250738585072014e-308;
-
-/** `magnitude`, which is not negative, with the sign of `x`; `x` itself where that is 0 (of either sign) or NaN. */
-export function withSign(magnitude: number, x: number): number {
-	return x > 0 ? magnitude : x < 0 ? -magnitude : x;
-}

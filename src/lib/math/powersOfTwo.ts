@@ -9,11 +9,6 @@ for (let i = 1; i <= reach; i++) {
 	table[reach - i] = table[reach - i + 1]! / 2;
 }
 
-/** 2 to the power of an integer from -540 to 540, exact. */
-export function powerOfTwo(exponent: number): number {
-	return table[reach + exponent]!;
-}
-
 /**
  * `value` times 2 to the power of an integer from -1,080 to 1,080, rounded once: the first of its two factors cannot make a
  * `value` around 1 subnormal.
@@ -25,6 +20,14 @@ export function scale(value: number, exponent: number): number {
 
 /** Adding and subtracting it rounds a number below 2^51 in magnitude to the nearest integer, halves to even. */
 export const roundingShift = 6755399441055744;
+
+/** {@link roundingShift} plus 1023: a sum with it ends in the bits of the exponent of a power of two. */
+export const exponentShift = 6755399441056767;
+
+/** 2 to the power of the integer from -540 to 540 that was added to {@link exponentShift}, exact. */
+export function shiftedPower(sum: number): number {
+	return table[reach + (sum - exponentShift)]!;
+}
 
 /** log2(e). */
 export const log2e = 1.4426950408889634;

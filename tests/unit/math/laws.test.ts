@@ -157,7 +157,7 @@ describe('the same bits everywhere', () => {
 	it.each([
 		['exp', exp, 1035703557],
 		['log', log, 2916477353],
-		['tanh', tanh, 135349011],
+		['tanh', tanh, 889335346],
 		['sin', sin, 908795964],
 		['cos', cos, 2713742585],
 		['pow', (x: number) => pow(x, 2.7 - x), 3337239066]

@@ -8,6 +8,13 @@ export function roundingShift<T>(): v128 {
 		: v128.load_splat<T>(memory.data<T>([<T>12582912.0]));
 }
 
+/** The same plus the bias of an exponent: a sum with it ends in the exponent's bits. */
+export function exponentShift<T>(): v128 {
+	return sizeof<T>() == 8
+		? v128.load_splat<T>(memory.data<T>([<T>6755399441056767.0]))
+		: v128.load_splat<T>(memory.data<T>([<T>12583039.0]));
+}
+
 /** ln(2) in two parts; the upper one is short, so that its product with an exponent is exact. */
 export function ln2Upper<T>(): v128 {
 	return sizeof<T>() == 8
@@ -67,8 +74,9 @@ function powers<T>(integer: v128): v128 {
 	return i32x4.shl(i32x4.add(integer, v128.load32_splat(memory.data<i32>([127]))), 23);
 }
 
-export function powerOfTwo<T>(exponent: v128): v128 {
-	return powers<T>(integers<T>(exponent));
+/** 2 to the power of what was added to the exponent's shift. */
+export function shiftedPower<T>(sum: v128): v128 {
+	return sizeof<T>() == 8 ? i64x2.shl(sum, 52) : i32x4.shl(sum, 23);
 }
 
 export function scale<T>(value: v128, exponent: v128): v128 {
@@ -106,9 +114,4 @@ export function mantissa<T>(x: v128, exponent: v128): v128 {
 	const integer = integers<T>(exponent);
 	if (sizeof<T>() == 8) return i64x2.sub(x, i64x2.shl(integer, 52));
 	return i32x4.sub(x, i32x4.shl(integer, 23));
-}
-
-/** `magnitude` with the sign of `x`; where `x` is 0 or NaN, the magnitude is too. */
-export function withSign<T>(magnitude: v128, x: v128): v128 {
-	return v128.or(magnitude, v128.and(x, v128.load_splat<T>(memory.data<T>([<T>-0.0]))));
 }

@@ -10,6 +10,7 @@ import ts from 'typescript';
 /** What src/lib/math builds upon and primitives.ts writes by hand, for either precision. */
 const primitiveConstants = new Set([
 	'roundingShift',
+	'exponentShift',
 	'ln2Upper',
 	'ln2Lower',
 	'subnormalFactor',
@@ -17,13 +18,7 @@ const primitiveConstants = new Set([
 	'smallestNormal',
 	'splitter'
 ]);
-const primitiveFunctions = new Set([
-	'powerOfTwo',
-	'scale',
-	'binaryExponent',
-	'mantissa',
-	'withSign'
-]);
+const primitiveFunctions = new Set(['shiftedPower', 'scale', 'binaryExponent', 'mantissa']);
 
 const arithmetic = new Map([
 	[ts.SyntaxKind.PlusToken, 'add'],
