@@ -1,11 +1,11 @@
 import type { Arena } from './arena';
 import * as fields from './machine/fields';
-import type { DenseStep, Plan } from './plan';
+import type { DenseStep, Plan, PlanStep } from './plan';
 import { codeOf, type OperationNode } from './tape';
 
 /** Bytes of columns that stay in the near caches while a block runs through all steps; measured, flat around here. */
 const cacheBytes = 128 * 1024;
-const largestBlock = 64;
+const largestBlock = 128;
 const lineBytes = 64;
 const pairBytes = 16;
 
@@ -67,6 +67,7 @@ class Writer {
 	/** The address of both sums of each use. */
 	readonly #uses: number[];
 	readonly #useOf: Map<number, number>;
+	readonly #first: ReturnType<typeof findWriters>;
 	readonly #stride: number;
 	readonly #sink: number;
 	readonly #sums: number;
@@ -83,6 +84,7 @@ class Writer {
 		this.#gradients = new Int32Array(tape.nodes.length);
 		this.#useOf = new Map(tape.uses.map(({ node, operand }, use) => [2 * node + operand, use]));
 		this.#uses = tape.uses.map(() => 0);
+		this.#first = findWriters(plan);
 		this.#stride = strideFor(plan, size, samples);
 		this.#sink = arena.take(size === 8 ? this.#stride : 0);
 		this.#sums = arena.take(this.#sumBytes());
@@ -98,9 +100,24 @@ class Writer {
 			inputs.push({ index: node.index, column: this.#columns[place] });
 		}
 		const broadcasts = steps.map((step) => this.#placeValues(step));
+		// The gradients that are added to lie side by side, to be cleared at once; the others are simply written.
+		const { written, writers } = this.#first;
+		const isWritten = (step: PlanStep) =>
+			step.kind === 'vector'
+				? written.has(step.node)
+				: step.rows.every(({ result }) => written.has(result));
+		const broadcastGradients = new Map<PlanStep, number[]>();
+		const place = (whetherWritten: boolean) => {
+			for (const step of steps) {
+				if (isWritten(step) === whetherWritten) this.#placeGradients(step);
+				if (step.kind === 'dense' && writers.has(step) === whetherWritten)
+					broadcastGradients.set(step, this.#placeBroadcastGradients(step));
+			}
+		};
 		const gradients = this.#arena.take(0);
-		const broadcastGradients = steps.map((step) => this.#placeGradients(step));
+		place(false);
 		const gradientBytes = this.#arena.end - gradients;
+		place(true);
 
 		const forward: number[] = [];
 		const backward: number[] = [];
@@ -116,7 +133,7 @@ class Writer {
 				this.#denseBackward(
 					step,
 					broadcasts[i]!,
-					broadcastGradients[i]!,
+					broadcastGradients.get(step)!,
 					weights.get(step)!,
 					backward
 				);
@@ -236,7 +253,7 @@ class Writer {
 	}
 
 	/** Gives a step's results their columns; the columns of those inputs that are the same for all samples are returned. */
-	#placeValues(step: Plan['steps'][number]): number[] {
+	#placeValues(step: PlanStep): number[] {
 		if (step.kind === 'vector') {
 			this.#columns[step.node] = this.#column();
 			return [];
@@ -253,19 +270,26 @@ class Writer {
 	}
 
 	/** The same for gradients: those of a sum and of its activation share a column. */
-	#placeGradients(step: Plan['steps'][number]): number[] {
+	#placeGradients(step: PlanStep): void {
 		const { active } = this.#plan.tape;
 		if (step.kind === 'vector') {
 			if (active[step.node]) this.#gradients[step.node] = this.#column();
-			return [];
+			return;
 		}
-		const { inputs, rows } = step;
-		if (!active[rows[0]!.result]) return [];
+		const { rows } = step;
+		if (!active[rows[0]!.result]) return;
 		const gradients = this.#column(rows.length);
 		for (const [i, { result }] of rows.entries()) {
 			this.#gradients[result] = gradients + i * this.#stride;
 		}
-		return inputs.map((place) => (active[place] && this.#number(place) !== 0 ? this.#column() : 0));
+	}
+
+	#placeBroadcastGradients(step: DenseStep): number[] {
+		const { active } = this.#plan.tape;
+		const wanted = active[step.rows[0]!.result] && !this.#isDot(step);
+		return step.inputs.map((place) =>
+			wanted && active[place] && this.#number(place) !== 0 ? this.#column() : 0
+		);
 	}
 
 	#applyForward(place: number, words: number[]): void {
@@ -365,7 +389,7 @@ class Writer {
 		);
 		words.push(fields.denseKind, inputs.length, rows.length, this.#inputTable(step, broadcasts));
 		words.push(weightTable, this.#table(starts), gradients, weightSums);
-		words.push(wanted ? this.#table(targets) : 0);
+		words.push(wanted ? this.#table(targets) : 0, this.#first.writers.has(step) ? 1 : 0);
 		for (const i of inputs.keys()) {
 			if (!broadcastGradients[i]) continue;
 			const product = rows[0]!.products[i]!;
@@ -413,6 +437,34 @@ class Writer {
 		}
 		return address;
 	}
+}
+
+/**
+ * The dense steps before which, going backward, nothing was added to the gradients of their inputs, so that they can write
+ * those instead of adding to them; and the nodes whose gradients are written so.
+ */
+function findWriters({ tape, steps }: Plan): { writers: Set<DenseStep>; written: Set<number> } {
+	const begun = new Set(tape.roots);
+	const writers = new Set<DenseStep>();
+	const written = new Set<number>();
+	for (const step of steps.toReversed()) {
+		if (!tape.active[step.kind === 'vector' ? step.node : step.rows[0]!.result]) continue;
+		if (step.kind === 'vector') {
+			const { first, second } = tape.nodes[step.node] as OperationNode;
+			begun.add(first).add(second);
+			continue;
+		}
+		for (const { start } of step.rows) begun.add(start);
+		const places = step.inputs.filter(
+			(place) => tape.active[place] && tape.nodes[place]!.kind === 'operation'
+		);
+		if (places.every((place) => !begun.has(place))) {
+			writers.add(step);
+			for (const place of places) written.add(place);
+		}
+		for (const place of places) begun.add(place);
+	}
+	return { writers, written };
 }
 
 /** Bytes between columns: a block of samples that fits the cache, in whole cache lines. */

@@ -119,7 +119,7 @@ describe('the plan of a run', () => {
 		});
 		expect(steps[1]).toMatchObject({ parameters: 9, writes: ['output'] });
 		expect(steps[7]).toMatchObject({ parameters: 33, nodes: { length: 66 } });
-		expect(block).toBe(64);
+		expect(block).toBe(128);
 	});
 
 	it('can be made in pieces', () => {

@@ -3,6 +3,7 @@
 
 import {
 	denseInputGradientTable,
+	denseInputGradientsAreFirst,
 	denseInputTable,
 	denseInputs,
 	denseOut,
@@ -26,6 +27,12 @@ function start<T>(table: usize, row: i32, offset: usize): v128 {
 	return entry(table, 2 * row + 1) ? v128.load(address + offset) : v128.load_splat<T>(address);
 }
 
+/** Whether the row and the three after it start at numbers, not at columns. */
+function startAtNumbers(table: usize, row: i32): bool {
+	for (let i = 0; i < 4; i++) if (entry(table, 2 * (row + i) + 1)) return false;
+	return true;
+}
+
 function term<T>(sum: v128, weight: v128, input: v128): v128 {
 	return v128.add<T>(sum, v128.mul<T>(weight, input));
 }
@@ -41,38 +48,51 @@ export function denseForward<T>(instruction: usize, stride: usize, bytes: usize)
 	const last = inputTable + ((<usize>inputs) << 2);
 	let row = 0;
 	for (; row + 4 <= rows; row += 4) {
-		const w0 = entry(weightTable, row);
-		const w1 = entry(weightTable, row + 1) - w0;
-		const w2 = entry(weightTable, row + 2) - w0;
-		const w3 = entry(weightTable, row + 3) - w0;
 		const target = out + <usize>row * stride;
+		const numbers = startAtNumbers(startTable, row);
 		for (let offset: usize = 0; offset < bytes; offset += 32) {
-			let a0 = start<T>(startTable, row, offset);
-			let a1 = start<T>(startTable, row, offset + 16);
-			let b0 = start<T>(startTable, row + 1, offset);
-			let b1 = start<T>(startTable, row + 1, offset + 16);
-			let c0 = start<T>(startTable, row + 2, offset);
-			let c1 = start<T>(startTable, row + 2, offset + 16);
-			let d0 = start<T>(startTable, row + 3, offset);
-			let d1 = start<T>(startTable, row + 3, offset + 16);
-			let weight = w0;
+			let a0 = v128.load_splat<T>(entry(startTable, 2 * row));
+			let b0 = v128.load_splat<T>(entry(startTable, 2 * row + 2));
+			let c0 = v128.load_splat<T>(entry(startTable, 2 * row + 4));
+			let d0 = v128.load_splat<T>(entry(startTable, 2 * row + 6));
+			let a1 = a0;
+			let b1 = b0;
+			let c1 = c0;
+			let d1 = d0;
+			if (!numbers) {
+				a0 = start<T>(startTable, row, offset);
+				b0 = start<T>(startTable, row + 1, offset);
+				c0 = start<T>(startTable, row + 2, offset);
+				d0 = start<T>(startTable, row + 3, offset);
+				a1 = start<T>(startTable, row, offset + 16);
+				b1 = start<T>(startTable, row + 1, offset + 16);
+				c1 = start<T>(startTable, row + 2, offset + 16);
+				d1 = start<T>(startTable, row + 3, offset + 16);
+			}
+			let w0 = entry(weightTable, row);
+			let w1 = entry(weightTable, row + 1);
+			let w2 = entry(weightTable, row + 2);
+			let w3 = entry(weightTable, row + 3);
 			for (let input = inputTable; input < last; input += 4) {
 				const column = <usize>load<u32>(input) + offset;
 				const x0 = v128.load(column);
 				const x1 = v128.load(column, 16);
-				let w = v128.load_splat<T>(weight);
+				let w = v128.load_splat<T>(w0);
 				a0 = term<T>(a0, w, x0);
 				a1 = term<T>(a1, w, x1);
-				w = v128.load_splat<T>(weight + w1);
+				w = v128.load_splat<T>(w1);
 				b0 = term<T>(b0, w, x0);
 				b1 = term<T>(b1, w, x1);
-				w = v128.load_splat<T>(weight + w2);
+				w = v128.load_splat<T>(w2);
 				c0 = term<T>(c0, w, x0);
 				c1 = term<T>(c1, w, x1);
-				w = v128.load_splat<T>(weight + w3);
+				w = v128.load_splat<T>(w3);
 				d0 = term<T>(d0, w, x0);
 				d1 = term<T>(d1, w, x1);
-				weight += sizeof<T>();
+				w0 += sizeof<T>();
+				w1 += sizeof<T>();
+				w2 += sizeof<T>();
+				w3 += sizeof<T>();
 			}
 			let place = target + offset;
 			v128.store(place, a0);
@@ -330,6 +350,7 @@ function inputGradients(
 	const inputs = field(instruction, denseInputs);
 	const rows = field(instruction, denseRows);
 	const weightTable = entry(instruction, denseWeightTable);
+	const first = field(instruction, denseInputGradientsAreFirst);
 	const lastGradient = gradients + <usize>(rows - 1) * stride;
 	const lastWeights = weightTable + ((<usize>(rows - 1)) << 2);
 	let input = 0;
@@ -340,14 +361,24 @@ function inputGradients(
 		const t3 = entry(targets, input + 3);
 		const place = (<usize>input) << 3;
 		for (let offset: usize = 0; offset < bytes; offset += 32) {
-			let a0 = v128.load(t0 + offset);
-			let a1 = v128.load(t0 + offset, 16);
-			let b0 = v128.load(t1 + offset);
-			let b1 = v128.load(t1 + offset, 16);
-			let c0 = v128.load(t2 + offset);
-			let c1 = v128.load(t2 + offset, 16);
-			let d0 = v128.load(t3 + offset);
-			let d1 = v128.load(t3 + offset, 16);
+			let a0 = f64x2.splat(0);
+			let a1 = a0;
+			let b0 = a0;
+			let b1 = a0;
+			let c0 = a0;
+			let c1 = a0;
+			let d0 = a0;
+			let d1 = a0;
+			if (!first) {
+				a0 = v128.load(t0 + offset);
+				a1 = v128.load(t0 + offset, 16);
+				b0 = v128.load(t1 + offset);
+				b1 = v128.load(t1 + offset, 16);
+				c0 = v128.load(t2 + offset);
+				c1 = v128.load(t2 + offset, 16);
+				d0 = v128.load(t3 + offset);
+				d1 = v128.load(t3 + offset, 16);
+			}
 			let gradient = lastGradient + offset;
 			for (let weights = lastWeights; weights >= weightTable; weights -= 4) {
 				const weight = <usize>load<u32>(weights) + place;
@@ -381,8 +412,8 @@ function inputGradients(
 		const target = entry(targets, input);
 		const place = (<usize>input) << 3;
 		for (let offset: usize = 0; offset < bytes; offset += 32) {
-			let a0 = v128.load(target + offset);
-			let a1 = v128.load(target + offset, 16);
+			let a0 = first ? f64x2.splat(0) : v128.load(target + offset);
+			let a1 = first ? f64x2.splat(0) : v128.load(target + offset, 16);
 			let gradient = lastGradient + offset;
 			for (let weights = lastWeights; weights >= weightTable; weights -= 4) {
 				const w = v128.load64_splat(<usize>load<u32>(weights) + place);

@@ -28,7 +28,9 @@ export const denseForwardWords = 7;
 export const denseWeightSums = 7;
 /** A table of the columns of the inputs' gradients; 0 if none is needed. */
 export const denseInputGradientTable = 8;
-export const denseBackwardWords = 9;
+/** 1 if nothing was added to those gradients before, so that they start from 0; 0 if they start from what is there. */
+export const denseInputGradientsAreFirst = 9;
+export const denseBackwardWords = 10;
 
 export const applyCode = 1;
 /** How many columns, one after the other. */

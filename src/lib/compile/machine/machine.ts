@@ -83,15 +83,15 @@ function forward<T>(program: usize, bytes: usize): void {
 			denseForward<T>(row, stride, bytes);
 			row += denseForwardWords << 2;
 		} else if (kind == applyKind) {
-			const aStep = word(row, applyAIsColumn) ? stride : 0;
-			const bStep = word(row, applyBIsColumn) ? stride : 0;
+			const aIsColumn = word(row, applyAIsColumn);
+			const bIsColumn = word(row, applyBIsColumn);
 			let a = word(row, applyA);
 			let b = word(row, applyB);
 			let out = word(row, applyOut);
 			for (let column = word(row, applyColumns); column > 0; column--) {
-				apply<T>(<i32>word(row, applyCode), a, aStep, b, bStep, out, bytes);
-				a += aStep;
-				b += bStep;
+				apply<T>(<i32>word(row, applyCode), a, aIsColumn, b, bIsColumn, out, bytes);
+				a += aIsColumn * stride;
+				b += bIsColumn * stride;
 				out += stride;
 			}
 			row += applyForwardWords << 2;

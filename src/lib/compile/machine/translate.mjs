@@ -353,62 +353,85 @@ export function translateOperations(path) {
 		support,
 		dispatch(
 			'apply<T>(code: i32, a: usize, aIsColumn: usize, b: usize, bIsColumn: usize, out: usize, bytes: usize)',
+			operands,
 			operations.map(
-				({ forward }) =>
-					`v128.store(out + offset, ${forward?.('operand<T>(a, aIsColumn, offset)', 'operand<T>(b, bIsColumn, offset)')});`
-			)
+				({ forward }) => `v128.store(out, ${forward?.('v128.load(a)', 'v128.load(b)')});`
+			),
+			['a += aStep', 'b += bStep', 'out += 16']
 		),
 		dispatch(
 			'applyBackward<T>(code: i32, a: usize, aIsColumn: usize, b: usize, bIsColumn: usize, out: usize, gradient: usize, aTarget: usize, aTargetIsColumn: usize, bTarget: usize, bTargetIsColumn: usize, bytes: usize, tail: v128)',
+			[
+				...operands,
+				'const aTargetStep = aTargetIsColumn << 4',
+				'const bTargetStep = bTargetIsColumn << 4'
+			],
 			operations.map(({ a, b }) => {
 				/** @param {typeof a} slope @param {string} target */
 				const add = (slope, target) =>
 					slope
-						? `if (${target}) contribute<T>(${target}, ${target}IsColumn, offset, v128.and(mask, v128.mul<T>(${slope('x', 'y', 'z')}, g)));`
+						? `if (${target}) contribute<T>(${target}, v128.and(mask, v128.mul<T>(${slope('x', 'y', 'z')}, g)));`
 						: '';
 				return [
-					'const x = operand<T>(a, aIsColumn, offset);',
-					'const y = operand<T>(b, bIsColumn, offset);',
-					'const z = v128.load(out + offset);',
-					'const g = v128.load(gradient + offset);',
+					'const x = v128.load(a);',
+					'const y = v128.load(b);',
+					'const z = v128.load(out);',
+					'const g = v128.load(gradient);',
 					'const mask = offset + 16 < bytes ? i64x2.splat(-1) : tail;',
 					add(a, 'aTarget'),
 					add(b, 'bTarget')
 				].join(' ');
-			})
+			}),
+			[
+				'a += aStep',
+				'b += bStep',
+				'out += 16',
+				'gradient += 16',
+				'aTarget += aTargetStep',
+				'bTarget += bTargetStep'
+			]
 		),
 		dispatch(
 			'replaceGradient<T>(code: i32, a: usize, b: usize, out: usize, gradient: usize, bytes: usize)',
+			['const y = v128.load_splat<T>(b)'],
 			operations.map(({ a, b }) =>
 				b || !a
 					? 'unreachable();'
-					: `v128.store(gradient + offset, v128.mul<T>(${a('v128.load(a + offset)', 'v128.load_splat<T>(b)', 'v128.load(out + offset)')}, v128.load(gradient + offset)));`
-			)
+					: `v128.store(gradient, v128.mul<T>(${a('v128.load(a)', 'y', 'v128.load(out)')}, v128.load(gradient)));`
+			),
+			['a += 16', 'out += 16', 'gradient += 16']
 		)
 	].join('\n\n');
 	return { text, paths: library.paths };
 }
 
+/** An operand that is one number is read as a vector of it, again and again. */
+const operands = ['a', 'b'].flatMap((name) => [
+	`const ${name}Step = ${name}IsColumn << 4`,
+	`${name} = ${name}IsColumn ? ${name} : spread<T>(${name}, memory.data(16, 16))`
+]);
+
 const support = `
-@inline
-function operand<T>(address: usize, isColumn: usize, offset: usize): v128 {
-	return isColumn ? v128.load(address + offset) : v128.load_splat<T>(address);
+function spread<T>(number: usize, place: usize): usize {
+	v128.store(place, v128.load_splat<T>(number));
+	return place;
 }
 
 @inline
-function contribute<T>(target: usize, isColumn: usize, offset: usize, part: v128): void {
-	const place = isColumn ? target + offset : target;
-	v128.store(place, v128.add<T>(v128.load(place), part));
+function contribute<T>(target: usize, part: v128): void {
+	v128.store(target, v128.add<T>(v128.load(target), part));
 }`;
 
 /**
  * @param {string} signature
+ * @param {string[]} before statements before the loop
  * @param {string[]} bodies of the loop over lanes, one for each operation
+ * @param {string[]} next statements that go to the next lanes
  */
-function dispatch(signature, bodies) {
+function dispatch(signature, before, bodies, next) {
 	const cases = bodies.map(
 		(body, code) =>
-			`\t\tcase ${code}:\n\t\t\tfor (let offset: usize = 0; offset < bytes; offset += 16) { ${body} }\n\t\t\tbreak;`
+			`\t\tcase ${code}:\n\t\t\tfor (let offset: usize = 0; offset < bytes; offset += 16) { ${body} ${next.join('; ')}; }\n\t\t\tbreak;`
 	);
-	return `export function ${signature}: void {\n\tswitch (code) {\n${cases.join('\n')}\n\t\tdefault:\n\t\t\tunreachable();\n\t}\n}`;
+	return `export function ${signature}: void {\n\t${before.join(';\n\t')};\n\tswitch (code) {\n${cases.join('\n')}\n\t\tdefault:\n\t\t\tunreachable();\n\t}\n}`;
 }
