@@ -8,6 +8,7 @@ import { cases, type Contender } from './cases';
 import { loopContender } from './loop';
 import { eagerContender, interpreterContender, machineContender, timeToFirstStep } from './own';
 export { prices } from './prices';
+export { stepperTimes } from './stepper';
 import { brainContender, tensorflowContender } from './peers';
 
 /** Where things are, and how long to look. */

@@ -10,6 +10,7 @@ import sirv from 'sirv';
 import { build } from 'vite';
 import { buildMachine } from '../../src/lib/compile/machine/build.mjs';
 import { ensureBrowser, launchOptions } from '../support/browser.mjs';
+import { measureGraph } from './graph.mjs';
 import { measurePage } from './page.mjs';
 
 const here = fileURLToPath(new URL('./', import.meta.url));
@@ -98,7 +99,9 @@ const machine = readFileSync(
 );
 
 /** @type {typeof import('./measure')} */
-const { measure, prices } = await import(new URL('build/measure.js', import.meta.url).href);
+const { measure, prices, stepperTimes } = await import(
+	new URL('build/measure.js', import.meta.url).href
+);
 console.log(
 	'\n=== eager Value in node: nanoseconds for a node with its leaves, and for a backward pass from it'
 );
@@ -107,6 +110,23 @@ for (const { name, forward, backward } of prices(settings.rounds)) {
 		(values) => `${median(values).toFixed(0).padStart(5)}   ${spread(values).padEnd(12)}`
 	);
 	console.log(`  ${name.padEnd(10)}${make}${pass}`);
+}
+const { microSteps, ...stepping } = stepperTimes(settings.rounds);
+console.log(
+	`\n=== stepping through 2-16-16-1 in node: ${microSteps.toLocaleString('en-US')} micro-steps a training step of one sample, 100 samples a batch`
+);
+const stepLabels = {
+	forth: ['a micro-step, in ns', 0],
+	back: ['the same taken back, in ns', 0],
+	sampleStep: ['an eager step on one sample, with its loss before and after, in ms', 2],
+	batchStep: ['an eager step on the batch, with its loss before and after, in ms', 2]
+};
+for (const [name, [label, digits]] of Object.entries(stepLabels)) {
+	const values = stepping[/** @type {keyof typeof stepping} */ (name)];
+	const [least, middle, most] = [Math.min(...values), median(values), Math.max(...values)].map(
+		(value) => value.toFixed(Number(digits))
+	);
+	console.log(`  ${String(label).padEnd(78)}${middle?.padStart(7)}   ${least} to ${most}`);
 }
 print(
 	`node ${process.version}`,
@@ -156,6 +176,7 @@ try {
 	});
 	print(`a worker of Chromium ${browser.version()}`, results);
 	await measurePage(browser, () => ask({ trainer: true }));
+	await measureGraph(browser);
 } finally {
 	await browser.close();
 	server.close();
