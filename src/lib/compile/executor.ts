@@ -22,7 +22,7 @@ export interface StepQueue {
 	/** Where in `indexes` a step's batch begins, and how many samples it has (at least one). */
 	readonly starts: Uint32Array;
 	readonly counts: Uint32Array;
-	/** Sample indexes, batch after batch. The array may be replaced, but its numbers stay as they are. */
+	/** Sample indexes, batch after batch. An array that was there in the last call too is taken to hold the same numbers. */
 	indexes: Uint32Array;
 }
 
@@ -125,20 +125,25 @@ export function sampleLength(tape: Tape, columns: readonly ArrayLike<number>[]):
 
 /**
  * Checks that a queue stays within its arrays and the samples.
- * @param known - the indexes were checked before
+ * @param known - so many of the indexes were checked before
+ * @returns where in the indexes the last batch ends
  * @throws RangeError when it does not
  */
-export function checkQueue(queue: StepQueue, sampleCount: number, known = false): void {
+export function checkQueue(queue: StepQueue, sampleCount: number, known = 0): number {
 	const { length, rates, starts, counts, indexes } = queue;
 	if (length > Math.min(rates.length, starts.length, counts.length)) {
 		throw new RangeError('The queue is longer than its arrays');
 	}
+	let last = 0;
 	for (let step = 0; step < length; step++) {
-		if (counts[step] === 0 || starts[step]! + counts[step]! > indexes.length) {
+		const end = starts[step]! + counts[step]!;
+		if (counts[step] === 0 || end > indexes.length) {
 			throw new RangeError('A batch reaches beyond the indexes');
 		}
+		if (end > last) last = end;
 	}
-	for (let place = 0; place < indexes.length && !known; place++) {
+	for (let place = known; place < last; place++) {
 		if (indexes[place]! >= sampleCount) throw new RangeError('There is no such sample');
 	}
+	return last;
 }

@@ -33,6 +33,14 @@ interface TrainingLayout {
 	readonly words: readonly { readonly address: number; readonly row: readonly number[] }[];
 }
 
+/** The queue in the machine's memory. */
+interface QueueViews {
+	readonly rates: Float64Array;
+	readonly starts: Uint32Array;
+	readonly counts: Uint32Array;
+	readonly places: Uint32Array;
+}
+
 /** Runs tapes on the machine: lifts them, lays them out in its memory, and calls it. */
 export class WasmExecutor implements Executor {
 	readonly kind = 'wasm';
@@ -47,7 +55,10 @@ export class WasmExecutor implements Executor {
 	#dataEnd = 0;
 	#queue = { steps: 0, indexes: 0 };
 	#queueEnd = 0;
+	/** The indexes in memory, and how many of them. */
 	#queued: Uint32Array | null = null;
+	#queuedEnd = 0;
+	#queueViews: QueueViews | null = null;
 	#pictureColumns: readonly Float32Array[] = [];
 	#picture = { end: 0, results: 0 };
 
@@ -203,6 +214,7 @@ export class WasmExecutor implements Executor {
 		this.#queue = { steps: 0, indexes: 0 };
 		this.#queueEnd = 0;
 		this.#queued = null;
+		this.#queueViews = null;
 		this.#pictureColumns = [];
 		const { buffer } = this.#machine;
 		new Uint32Array(buffer, sample.inputTable, 2 * inputs.length).set(
@@ -215,27 +227,40 @@ export class WasmExecutor implements Executor {
 
 	/** Copies a queue into memory. */
 	#take(queue: StepQueue): void {
-		checkQueue(queue, this.#samples, queue.indexes === this.#queued);
+		const known = queue.indexes === this.#queued ? this.#queuedEnd : 0;
+		const end = checkQueue(queue, this.#samples, known);
 		const { length, indexes } = queue;
-		if (length > this.#queue.steps || indexes.length > this.#queue.indexes) this.#makeQueue(queue);
-		const { buffer } = this.#machine;
-		const head = new Uint32Array(buffer, this.#layout.head, fields.trainingWords);
-		const rates = this.#doubles(head[fields.trainingRates]!, length);
-		const starts = new Uint32Array(buffer, head[fields.trainingStarts], length);
-		const counts = new Uint32Array(buffer, head[fields.trainingCounts], length);
+		if (length > this.#queue.steps || end > this.#queue.indexes) this.#makeQueue(length, end);
+		const { rates, starts, counts, places } = this.#viewsOfQueue();
 		for (let step = 0; step < length; step++) {
 			rates[step] = queue.rates[step]!;
 			starts[step] = queue.starts[step]!;
 			counts[step] = queue.counts[step]!;
 		}
-		if (indexes === this.#queued) return;
-		new Uint32Array(buffer, head[fields.trainingIndexes], indexes.length).set(indexes);
+		if (indexes === this.#queued && end <= this.#queuedEnd) return;
+		for (let place = 0; place < end; place++) places[place] = indexes[place]!;
 		this.#queued = indexes;
+		this.#queuedEnd = end;
 	}
 
-	#makeQueue({ length, indexes }: StepQueue): void {
+	/** The arrays of the queue in memory, made once for each place that they have. */
+	#viewsOfQueue(): QueueViews {
+		const { buffer } = this.#machine;
+		if (this.#queueViews?.rates.buffer === buffer) return this.#queueViews;
+		const { steps, indexes } = this.#queue;
+		const head = new Uint32Array(buffer, this.#layout.head, fields.trainingWords);
+		this.#queueViews = {
+			rates: this.#doubles(head[fields.trainingRates]!, steps),
+			starts: new Uint32Array(buffer, head[fields.trainingStarts], steps),
+			counts: new Uint32Array(buffer, head[fields.trainingCounts], steps),
+			places: new Uint32Array(buffer, head[fields.trainingIndexes], indexes)
+		};
+		return this.#queueViews;
+	}
+
+	#makeQueue(length: number, end: number): void {
 		const steps = Math.max(64, 2 * length, this.#queue.steps);
-		const indexCount = Math.max(1024, 2 * indexes.length, this.#queue.indexes);
+		const indexCount = Math.max(1024, 2 * end, this.#queue.indexes);
 		const arena = new Arena(this.#dataEnd, memoryLimit);
 		const rates = arena.take(8 * steps);
 		const starts = arena.take(4 * steps);
@@ -244,6 +269,7 @@ export class WasmExecutor implements Executor {
 		this.#machine.grow(arena.end);
 		this.#queue = { steps, indexes: indexCount };
 		this.#queued = null;
+		this.#queueViews = null;
 		this.#pictureColumns = [];
 		const head = new Uint32Array(this.#machine.buffer, this.#layout.head, fields.trainingWords);
 		head[fields.trainingRates] = rates;

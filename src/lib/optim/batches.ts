@@ -5,16 +5,19 @@ import { permutation } from '../random/shuffle';
  * The order in which an epoch (0, 1, ...) takes `count` training points, as their indexes. Mini-batches reshuffle in each
  * epoch, from a random stream of that epoch's own, so that a run can go on from any epoch without replaying the earlier ones.
  * A batch that holds all points keeps their own order: its sum has one order only.
+ * @param order - where the indexes are put, an array of `count`
  */
 export function epochOrder(
 	count: number,
 	batchSize: number | 'full',
 	seed: number,
-	epoch: number
+	epoch: number,
+	order = new Uint32Array(count)
 ): Uint32Array {
-	if (batchSize === 'full' || batchSize >= count)
-		return Uint32Array.from({ length: count }, (_, i) => i);
-	return permutation(count, new Random(seed, 'shuffle', epoch));
+	if (batchSize !== 'full' && batchSize < count)
+		return permutation(count, new Random(seed, 'shuffle', epoch), order);
+	for (let i = 0; i < count; i++) order[i] = i;
+	return order;
 }
 
 /**

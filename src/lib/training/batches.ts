@@ -10,11 +10,10 @@ export class Batches {
 	/** Points of the present pass already used. */
 	cursor: number;
 	readonly #seed: number;
-	#order: { epoch: number; batchSize: number | 'full'; indexes: Uint32Array } = {
-		epoch: -1,
-		batchSize: 0,
-		indexes: new Uint32Array(0)
-	};
+	/** The order of one pass, and which pass that is. */
+	#order = new Uint32Array(0);
+	#orderEpoch = -1;
+	#orderBatchSize: number | 'full' = 0;
 
 	constructor(seed: number, epoch: number, cursor: number) {
 		this.#seed = seed;
@@ -22,33 +21,52 @@ export class Batches {
 		this.cursor = cursor;
 	}
 
-	/** Indexes of the next step's points, out of `count`, in the order in which their gradients are added. */
-	next(count: number, batchSize: number | 'full'): Uint32Array {
-		const { epoch, cursor } = this.#begun(count);
-		const same = this.#order.epoch === epoch && this.#order.batchSize === batchSize;
-		if (!same || this.#order.indexes.length !== count) {
-			this.#order = { epoch, batchSize, indexes: epochOrder(count, batchSize, this.#seed, epoch) };
-		}
+	/**
+	 * Puts the indexes of the next step's points, out of `count`, into `target` from `at` on, in the order in which their
+	 * gradients are added. `target` has room for them.
+	 * @returns how many they are
+	 */
+	next(count: number, batchSize: number | 'full', target: Uint32Array, at: number): number {
+		const usedUp = this.#isUsedUp(count);
+		const epoch = usedUp ? this.epoch + 1 : this.epoch;
+		const cursor = usedUp ? 0 : this.cursor;
+		const order = this.#orderOf(epoch, count, batchSize);
 		const end = batchEnd(cursor, count, batchSize);
 		// A batch that became full in mid-pass holds all points, and so ends the pass.
 		const start = batchSize === 'full' ? 0 : cursor;
-		return this.#order.indexes.subarray(start, end);
+		for (let i = start; i < end; i++) target[at + i - start] = order[i]!;
+		return end - start;
 	}
 
 	/** Count the points of a completed step; `count` points make a pass. */
 	use(used: number, count: number): void {
-		const { epoch, cursor } = this.#begun(count);
-		const complete = used === count || cursor + used >= count;
-		this.epoch = complete ? epoch + 1 : epoch;
-		this.cursor = complete ? 0 : cursor + used;
+		if (this.#isUsedUp(count)) {
+			this.epoch++;
+			this.cursor = 0;
+		}
+		this.cursor += used;
+		if (used !== count && this.cursor < count) return;
+		this.epoch++;
+		this.cursor = 0;
+	}
+
+	/** The order of a pass; there is one array for all passes of so many points. */
+	#orderOf(epoch: number, count: number, batchSize: number | 'full'): Uint32Array {
+		const fits = this.#order.length === count;
+		if (fits && this.#orderEpoch === epoch && this.#orderBatchSize === batchSize)
+			return this.#order;
+		if (!fits) this.#order = new Uint32Array(count);
+		epochOrder(count, batchSize, this.#seed, epoch, this.#order);
+		this.#orderEpoch = epoch;
+		this.#orderBatchSize = batchSize;
+		return this.#order;
 	}
 
 	/**
-	 * The pass of the next step: another one when points were erased and `count` are used up already. Nothing is changed
-	 * before a step is complete, since the edit may be taken back.
+	 * Whether points were erased so that the `count` that are left are used up already: the next step begins another pass.
+	 * Nothing is changed before that step is complete, since the edit may be taken back.
 	 */
-	#begun(count: number): { epoch: number; cursor: number } {
-		const { epoch, cursor } = this;
-		return cursor < count ? { epoch, cursor } : { epoch: epoch + 1, cursor: 0 };
+	#isUsedUp(count: number): boolean {
+		return this.cursor >= count;
 	}
 }

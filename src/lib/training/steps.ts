@@ -9,7 +9,9 @@ export class StepFeeder {
 	readonly #queue = stepQueue(longestQueue);
 	/** All points in their own order, for batches of all of them. */
 	#all = new Uint32Array(0);
-	#parts: Uint32Array[] = [];
+	/** Two arrays in turn: one that is handed in twice in a row is taken for unchanged. */
+	#indexes = new Uint32Array(0);
+	#others = new Uint32Array(0);
 
 	/**
 	 * The queue of the next `steps` steps, at most {@link longestQueue}. The batches are counted as used.
@@ -34,18 +36,18 @@ export class StepFeeder {
 			for (let left = queue.length; left > 0; left--) batches.use(count, count);
 			return queue;
 		}
-		this.#parts.length = 0;
+		const most = queue.length * Math.min(batchSize, count);
+		const indexes = this.#others.length < most ? new Uint32Array(most) : this.#others;
+		this.#others = this.#indexes;
+		this.#indexes = indexes;
 		let end = 0;
 		for (let i = 0; i < queue.length; i++) {
-			const part = batches.next(count, batchSize);
-			this.#parts.push(part);
+			const size = batches.next(count, batchSize, indexes, end);
 			queue.starts[i] = end;
-			queue.counts[i] = part.length;
-			end += part.length;
-			batches.use(part.length, count);
+			queue.counts[i] = size;
+			end += size;
+			batches.use(size, count);
 		}
-		const indexes = new Uint32Array(end);
-		for (const [i, part] of this.#parts.entries()) indexes.set(part, queue.starts[i]);
 		queue.indexes = indexes;
 		return queue;
 	}

@@ -41,6 +41,8 @@ export class Trainer {
 	#step: number;
 	#diverged: Divergence | null = null;
 	#settings: LiveSettings;
+	/** Which of the experiment's events is the next. */
+	#nextEvent = 0;
 	/** The points that the executor holds: those that train, then those that test. */
 	#points: readonly Point[] | null = null;
 	#share = NaN;
@@ -94,6 +96,8 @@ export class Trainer {
 		this.#experiment = experiment;
 		this.#diverged = null;
 		this.#use(settingsAt(experiment, this.#step, this.#notebook));
+		const next = experiment.events.findIndex(({ step }) => step > this.#step);
+		this.#nextEvent = next < 0 ? experiment.events.length : next;
 	}
 
 	/**
@@ -176,7 +180,7 @@ export class Trainer {
 	/** Makes at most so many steps, up to the next live edit. */
 	#train(most: number): void {
 		const { learningRate, schedule, batchSize } = this.#settings;
-		const event = this.#experiment.events.find(({ step }) => step > this.#step);
+		const event = this.#experiment.events[this.#nextEvent];
 		const steps = event ? Math.min(most, event.step - this.#step) : most;
 		const { epoch, cursor } = this.#batches;
 		const queue = this.#feeder.fill(steps, this.#batches, this.#trainCount, batchSize, (ahead) =>
@@ -195,6 +199,7 @@ export class Trainer {
 		if (outcome.failure) this.#diverge(outcome.failure.what, outcome.failure.value);
 		else if (this.#step === event?.step) {
 			const { seed } = this.#experiment;
+			this.#nextEvent++;
 			this.#use(applyEvent(this.#settings, event, seed, this.#notebook));
 		}
 	}
