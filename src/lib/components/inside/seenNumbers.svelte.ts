@@ -3,8 +3,8 @@ import type { Numbers } from '$lib/engine/valueGraph';
 import type { LiveSample } from '$lib/state/liveSample.svelte';
 import { untrack } from 'svelte';
 
-/** Milliseconds between two looks at the run. */
-const interval = 32;
+/** Milliseconds between two looks at the run: every second frame, usually. */
+const interval = 24;
 
 /** The numbers of a live sample as a view takes them in, not more often than it is worth. To be made while a component is. */
 export class SeenNumbers {
