@@ -81,6 +81,8 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					environment: 'node',
+					// Thousands of random cases take as long as they take.
+					testTimeout: 120_000,
 					include: ['tests/unit/**/*.test.ts'],
 					exclude: [components]
 				}
