@@ -51,7 +51,10 @@ export function loopContender(problem: Case, initial: Float64Array, skips: boole
 			const inputs = from.length;
 			let p = offsets[layer]!;
 			if (layer > 0) below.fill(0);
-			for (const d of delta) {
+			const outputs = delta.length;
+			// Engines walk a typed array by index up to half as fast again as by its iterator.
+			for (let i = 0; i < outputs; i++) {
+				const d = delta[i]!;
 				if (layer > 0) {
 					for (let j = 0; j < inputs; j++) {
 						gradient[p + j]! += d * from[j]!;

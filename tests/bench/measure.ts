@@ -77,7 +77,7 @@ export async function measure(settings: Settings): Promise<CaseResult[]> {
 		const losses: Record<string, number> = {};
 		for (const [name, { loss }] of Object.entries(contenders)) if (loss) losses[name] = loss();
 		// The one whose speed depends on what it has learned learns first.
-		rate(contenders['loop that skips']!.run, 20 * settings.milliseconds);
+		rate(contenders['loop that skips']!.run, 50 * settings.milliseconds);
 		const steps: Record<string, number[]> = {};
 		const pictures: Record<string, number[]> = {};
 		const firstStep: number[] = [];
