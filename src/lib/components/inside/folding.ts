@@ -15,7 +15,11 @@ export class Folding {
 	constructor(graph: ValueGraph, groups: readonly Group[]) {
 		this.groups = groups;
 		const silent = groups.filter((group) => group.silent);
-		this.#small = picture(graph, silent).nodes.length <= smallGraph;
+		const hidden = silent.reduce((sum, { members }) => sum + members.size, 0);
+		// A large graph need not be pictured to know that it is.
+		this.#small =
+			graph.nodes.length - hidden <= smallGraph &&
+			picture(graph, silent).nodes.length <= smallGraph;
 	}
 
 	/** @param changed - the names of those that a person opened or closed */
