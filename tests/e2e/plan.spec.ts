@@ -135,7 +135,7 @@ test('says how fast the machine runs', async ({ page }) => {
 	await expect(page.getByTestId('executor')).toHaveAttribute('data-value', 'wasm');
 	await plan.press('Play');
 	await expect(page.getByText(/[\d,]+ steps a second/)).toBeVisible();
-	await expect(page.getByText('64 + 16')).toBeVisible();
+	await expect(page.getByText('A batch of 80 samples goes in')).toBeVisible();
 });
 
 test.describe('without the machine', () => {
