@@ -29,7 +29,7 @@ export const mistakes = {
 	'wrong-order': {
 		label: 'Wrong order',
 		sentence:
-			'Breadth-first from the loss, without a topological sort: a node passes its gradient on before all of it has arrived, so the gradients below it are wrong.',
+			'Breadth-first from the loss, without a topological sort: a node passes its gradient on before all of it has arrived, so the gradients below it are wrong. With fewer than two hidden layers it may go unnoticed.',
 		change: { order: breadthFirst }
 	},
 	'zero-weights': {

@@ -8,6 +8,8 @@ import type { Procedure } from './procedure';
  */
 export interface Stage {
 	readonly length: number;
+	/** The nodes that it is about, in order; all of them belong to the one step that clears the leaves. */
+	readonly places: Int32Array;
 	/** Make a step; those before it were made. */
 	make(index: number): void;
 	/** Take the newest step back. */
@@ -37,6 +39,7 @@ function write(
 	const log = new Float64Array(places.length);
 	return {
 		length: places.length,
+		places,
 		make(index) {
 			const place = places[index]!;
 			log[index] = column[place]!;
@@ -65,6 +68,7 @@ export function forwardStage({ graph, numbers: { data, grad } }: Material): Stag
 	const gradients = write(grad, places, () => 0);
 	return {
 		length: places.length,
+		places,
 		make(index) {
 			values.make(index);
 			gradients.make(index);
@@ -89,6 +93,7 @@ export function zeroStage({ graph, numbers: { grad }, procedure }: Material): St
 	const indexes = Array.from({ length: writes.length }, (_, index) => index);
 	return {
 		length: 1,
+		places: writes.places,
 		make() {
 			for (const index of indexes) writes.make(index);
 		},
@@ -140,6 +145,7 @@ export function backwardStage({ graph, numbers: { data, grad }, procedure }: Mat
 	};
 	return {
 		length: places.length,
+		places,
 		make(index) {
 			log[3 * index + 2] = grad[places[index]!]!;
 			add(index, 0);

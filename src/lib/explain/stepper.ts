@@ -26,6 +26,9 @@ export interface Section {
 	readonly length: number;
 }
 
+/** Positions by the places of the nodes. */
+export type Turns = Readonly<Record<'forward' | 'backward' | 'update', Int32Array>>;
+
 /**
  * One training step of a graph, a node at a time: forward, zero grad, backward, update. It works on numbers of its own, never on the
  * `Value`s, and can be at any position between none (0) and all of its micro-steps (`length`). Going back puts the numbers that were
@@ -39,6 +42,8 @@ export class Stepper {
 	readonly length: number;
 	/** Where the phases are; the first step of `backward` is the seed. */
 	readonly sections: Readonly<Record<Phase, Section>>;
+	/** For each node the position at which its own step of a phase is made; -1 where it has none. */
+	readonly turns: Turns;
 	readonly #stages: readonly Stage[];
 	/** The position at which each stage begins, and the end. */
 	readonly #starts: readonly number[];
@@ -65,6 +70,14 @@ export class Stepper {
 			const start = starts[from]!;
 			return { start, length: starts[to]! - start };
 		};
+		const turn = (stage: number): Int32Array => {
+			const positions = new Int32Array(graph.nodes.length).fill(-1);
+			for (const [index, place] of this.#stages[stage]!.places.entries()) {
+				positions[place] = starts[stage]! + index + 1;
+			}
+			return positions;
+		};
+		this.turns = { forward: turn(0), backward: turn(3), update: turn(4) };
 		this.sections = {
 			forward: section(0, 1),
 			zero: section(1, 2),

@@ -1,6 +1,6 @@
 import { recompute, topologicalOrder } from '../engine/order';
 import type { Value } from '../engine/value';
-import { numbersOf, type Numbers } from '../engine/valueGraph';
+import { numbersOf, type Numbers, type ValueGraph } from '../engine/valueGraph';
 import { sgd } from '../optim/sgd';
 import type { BenchSetup, Measure, StepData, StepReport } from './bench';
 import { Meter } from './meter';
@@ -85,13 +85,17 @@ export class Trainee {
 		}
 	}
 
-	/** What the graph of a sample holds before its forward pass: leaves have data, parameters what gradients they kept. */
-	startNumbers(sample: Sample): Numbers {
+	/**
+	 * What the graph of the sample, or a part of it, holds before its forward pass: its leaves have data, the parameters what
+	 * gradients they kept, and all else is 0.
+	 */
+	startNumbers(sample: Sample, graph: ValueGraph = this.sampleGraph.graph): Numbers {
 		this.#place(sample);
-		const numbers = numbersOf(this.sampleGraph.graph);
+		recompute(this.#whole.operations);
+		const numbers = numbersOf(graph);
 		const kept = new Set(this.#parameters);
-		for (const [place, node] of this.sampleGraph.graph.nodes.entries()) {
-			if (node.op !== null) numbers.data[place] = 0;
+		for (const [place, node] of graph.nodes.entries()) {
+			if (graph.first[place]! >= 0) numbers.data[place] = 0;
 			if (!kept.has(node)) numbers.grad[place] = 0;
 		}
 		return numbers;

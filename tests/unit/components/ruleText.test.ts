@@ -1,0 +1,143 @@
+import { stepName, ruleText, type RuleText } from '$lib/components/inside/ruleText';
+import { seenText } from '$lib/components/inside/seen';
+import { mistakes, procedureWith, type MistakeName } from '$lib/explain/mistakes';
+import { SampleGraph } from '$lib/explain/sampleGraph';
+import { Stepper } from '$lib/explain/stepper';
+import { Workbench } from '$lib/explain/workbench';
+import { numbersOf } from '$lib/engine/valueGraph';
+import { losses, type LossName } from '$lib/nn/losses';
+import { describe, expect, it } from 'vitest';
+
+/** Every text of a walk through the loss of a small network. */
+function walkThrough(names: MistakeName[] = [], loss: LossName = 'squared-error', l2 = 0) {
+	const procedure = procedureWith(names);
+	const sizes = [2, 3, 3, 1];
+	const sample = new SampleGraph({ sizes, activation: 'tanh', loss, penalized: l2 > 0 });
+	const weights = sample.network.getParameters().map((_, index) => ((index * 7) % 11) / 10 - 0.45);
+	sample.show({ x: 1, y: -2, target: 1 }, weights, l2);
+	const { graph } = sample;
+	const parameters = Int32Array.from(sample.network.parameters(), (node) =>
+		graph.places.get(node)!
+	);
+	const stepper = new Stepper(graph, numbersOf(graph), {
+		procedure,
+		parameters,
+		learningRate: 0.5
+	});
+	const texts = new Map<string, RuleText>();
+	while (stepper.next()) {
+		const step = stepper.describe()!;
+		const { numbers, turns, position } = stepper;
+		const adds = procedure.arrive(1, 1) === 2;
+		const text = ruleText({ graph, numbers, turns, position, adds }, step);
+		texts.set(`${step.kind} ${stepName(graph, step)}`, text);
+	}
+	return texts;
+}
+
+describe('the rule of a step', () => {
+	it('has the formula in names and in numbers, and what it did', () => {
+		const texts = walkThrough();
+		expect(texts.get('forward tanh h1.1')!.lines).toEqual([
+			{
+				target: 'h1.1',
+				sign: '=',
+				formula: 'tanh(z1.1)',
+				numbers: 'tanh(−1.1000)',
+				after: '−0.8005'
+			}
+		]);
+		expect(texts.get('forward product w1.1.2·x2')!.lines[0]).toMatchObject({
+			target: '',
+			formula: 'w1.1.2 · x2',
+			numbers: '0.2500 · (−2)',
+			after: '−0.5000'
+		});
+		expect(texts.get('forward sum z1.1 so far')!.lines[0]!.formula).toBe(
+			'b1.1 + (w1.1.1·x1)'.replace(/[()]/g, '')
+		);
+		const [line] = texts.get('backward tanh h1.1')!.lines;
+		expect(line).toMatchObject({
+			target: 'z1.1.grad',
+			sign: '+=',
+			formula: '(1 − h1.1²) · h1.1.grad',
+			before: '0'
+		});
+		expect(line!.numbers).toMatch(/^0\.3592 · \(?−?\d/);
+		expect(texts.get('update b3.1')!.lines[0]).toMatchObject({
+			sign: '←',
+			formula: 'b3.1 − η · b3.1.grad'
+		});
+	});
+
+	it('says how many of the terms have arrived', () => {
+		const texts = walkThrough();
+		const notes = [...texts.values()].flatMap(({ lines }) => lines).map(({ note }) => note);
+		expect(notes).toContain('1 of 3 terms are in');
+		expect(notes).toContain('all 3 terms are in: complete');
+		expect([...texts.values()].every(({ warning }) => warning === undefined)).toBe(true);
+	});
+
+	it('warns where a mistake does its harm', () => {
+		const warnings = (name: MistakeName) =>
+			[...walkThrough([name]).values()].flatMap(({ warning }) => warning ?? []);
+		expect(warnings('wrong-order').join()).toMatch(
+			/h1\.\d passes its gradient on with \d of its 3 terms/
+		);
+		expect(warnings('overwrite').join()).toMatch(/\.grad held .*; = throws that away/);
+		expect(warnings('no-zero-grad').join()).toMatch(/without zero grad/);
+		expect(warnings('linear')).toEqual([]);
+	});
+
+	it('has words for every step of every loss', () => {
+		for (const loss of Object.keys(losses) as LossName[]) {
+			for (const [name, { title, lines, why }] of walkThrough([], loss, 0.1)) {
+				const text = [name, title, why, ...lines.flatMap((line) => Object.values(line))].join(' ');
+				expect(text).not.toMatch(/undefined|null|NaN|\bnode\b.*\bnode\b/);
+				expect(name.length).toBeLessThan(60);
+			}
+		}
+	});
+});
+
+describe('what is seen of a mistake', () => {
+	const texts = (names: MistakeName[], steps: number) => {
+		const bench = new Workbench(
+			{
+				sizes: [2, 3, 3, 1],
+				activation: 'tanh',
+				loss: 'squared-error',
+				parameters: Float64Array.from({ length: 25 }, (_, index) => ((index * 7) % 11) / 10 - 0.45),
+				l2: 0.01,
+				learningRate: 0.3,
+				samples: [
+					{ x: 1, y: 1, target: 1 },
+					{ x: -1, y: 0.5, target: -1 },
+					{ x: 0.5, y: -1, target: 1 }
+				]
+			},
+			names
+		);
+		for (let step = 0; step < steps; step++) {
+			const work = bench.train('batch');
+			while (work.next().done !== true);
+		}
+		return seenText(names, bench.report, bench.history);
+	};
+
+	it('is said in numbers', () => {
+		expect(texts([], 0)).toMatch(/^Switch a mistake on/);
+		expect(texts([], 1)).toMatch(/to the last bit/);
+		expect(texts(['linear'], 0)).toMatch(/^Now train/);
+		expect(texts(['no-zero-grad'], 1)).toMatch(/^So far the gradients are the true ones/);
+		expect(texts(['no-zero-grad'], 4)).toMatch(/times as long as the true ones and point \d+° off/);
+		expect(texts(['wrong-order'], 1)).toMatch(/° off\./);
+		expect(texts(['zero-weights'], 2)).toMatch(/^24 of 25 gradients are exactly 0/);
+		expect(texts(['linear'], 1)).toMatch(/straight decision boundary/);
+		expect(texts(['high-rate'], 1)).toMatch(/moved a parameter by .*; the loss rose from/);
+		expect(texts(['high-rate'], 40)).toMatch(/no number|moved/);
+		for (const name of Object.keys(mistakes) as MistakeName[]) {
+			expect(texts([name], 3)).not.toMatch(/undefined|NaN|Infinity/);
+		}
+	});
+});
