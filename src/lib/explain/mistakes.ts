@@ -17,7 +17,7 @@ export const mistakes = {
 	'no-zero-grad': {
 		label: 'No zero grad',
 		sentence:
-			'Gradients of earlier steps stay and new ones are added to them: each update goes along a sum of old directions, further and further.',
+			'Gradients of earlier steps stay and new ones are added to them: each update goes along a sum of old directions, further and further. For some steps that can even help, until it overshoots.',
 		change: { zeroGrad: false }
 	},
 	overwrite: {
