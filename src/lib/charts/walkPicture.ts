@@ -1,5 +1,5 @@
 import type { Group } from '../engine/picture';
-import type { ValueGraph } from '../engine/valueGraph';
+import { readingsOf, type ValueGraph } from '../engine/valueGraph';
 import type { MicroStep, Phase } from '../explain/microSteps';
 import type { Section, Turns } from '../explain/stepper';
 import type { Flow, GraphMark, Tone } from './graphMarks';
@@ -98,9 +98,9 @@ export class WalkPicture {
 	}
 
 	/** A leaf's turn backward is when the last of its terms has arrived. */
-	#turnOf({ first, readings }: ValueGraph, turns: Turns, key: keyof Turns, place: number): number {
-		if (key !== 'backward' || first[place]! >= 0) return turns[key][place]!;
-		return readings[place]!.reduce(
+	#turnOf(graph: ValueGraph, turns: Turns, key: keyof Turns, place: number): number {
+		if (key !== 'backward' || graph.first[place]! >= 0) return turns[key][place]!;
+		return readingsOf(graph, place).reduce(
 			(latest, { reader }) => Math.max(latest, turns.backward[reader]!),
 			-1
 		);

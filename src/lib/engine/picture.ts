@@ -47,36 +47,41 @@ function signOf({ op, exponent }: Value): string {
  * only one into a group. The groups do not overlap.
  */
 export function picture(graph: ValueGraph, groups: readonly Group[] = []): Picture {
-	const owners = new Map<Value, Group>();
-	for (const group of groups) for (const member of group.members) owners.set(member, group);
-	const idOf = (place: number): string => {
-		const group = owners.get(graph.nodes[place]!);
-		return `n${group ? graph.places.get(group.result)! : place}`;
-	};
+	/** The place that stands for each node: its own, or that of its group's result. */
+	const shown = Int32Array.from(graph.nodes.keys());
+	const owners = new Map<number, Group>();
+	for (const group of groups) {
+		const result = graph.places.get(group.result)!;
+		owners.set(result, group);
+		for (const member of group.members) shown[graph.places.get(member)!] = result;
+	}
 	const nodes: PictureNode[] = [];
 	const edges: PictureEdge[] = [];
-	const drawn = new Set<string>();
+	const drawn = new Set<number>();
 	for (const [place, value] of graph.nodes.entries()) {
-		const group = owners.get(value) ?? null;
-		const operands = [graph.first[place]!, graph.second[place]!].filter((operand) => operand >= 0);
+		const to = shown[place]!;
+		const group = owners.get(to) ?? null;
+		const id = `n${to}`;
+		if (group && to === place)
+			nodes.push({ id, kind: 'group', place, label: value.label, value, group });
+		if (group?.silent) continue;
+		const [first, second] = [graph.first[place]!, graph.second[place]!];
 		if (group) {
-			const to = idOf(place);
-			if (value === group.result)
-				nodes.push({ id: to, kind: 'group', place, label: value.label, value, group });
-			for (const operand of group.silent ? [] : operands) {
-				const from = idOf(operand);
-				if (from === to || drawn.has(`${from} ${to}`)) continue;
-				drawn.add(`${from} ${to}`);
-				edges.push({ from, to });
+			for (const operand of [first, second]) {
+				const from = operand < 0 ? to : shown[operand]!;
+				const key = from * graph.nodes.length + to;
+				if (from === to || drawn.has(key)) continue;
+				drawn.add(key);
+				edges.push({ from: `n${from}`, to: id });
 			}
 			continue;
 		}
-		const id = idOf(place);
 		nodes.push({ id, kind: 'value', place, label: value.label, value, group });
-		if (operands.length === 0) continue;
+		if (first < 0) continue;
 		nodes.push({ id: `${id}op`, kind: 'operation', place, label: signOf(value), value, group });
 		edges.push({ from: `${id}op`, to: id });
-		for (const operand of operands) edges.push({ from: idOf(operand), to: `${id}op` });
+		edges.push({ from: `n${shown[first]!}`, to: `${id}op` });
+		if (second >= 0) edges.push({ from: `n${shown[second]!}`, to: `${id}op` });
 	}
 	return { nodes, edges };
 }

@@ -14,8 +14,12 @@ export interface ValueGraph {
 	/** The places of each node's operands; -1 where there is none. Both are -1 for a leaf of the part. */
 	readonly first: Int32Array;
 	readonly second: Int32Array;
-	/** For each node where it is read, the last reader first: the order in which its gradient is added up. */
-	readonly readings: readonly (readonly Reading[])[];
+	/**
+	 * Where each node is read: twice the reader's place plus the operand. Those of a node stand between its own entry in
+	 * `readingStarts` and the next, the first reader first.
+	 */
+	readonly readings: Int32Array;
+	readonly readingStarts: Int32Array;
 	/** The place of each node. */
 	readonly places: ReadonlyMap<Value, number>;
 }
@@ -25,20 +29,39 @@ export interface ValueGraph {
  * all in the part is a leaf of it.
  */
 export function valueGraph(nodes: readonly Value[]): ValueGraph {
-	const places = new Map(nodes.map((node, place) => [node, place]));
+	const places = new Map<Value, number>();
 	const first = new Int32Array(nodes.length).fill(-1);
 	const second = new Int32Array(nodes.length).fill(-1);
-	const readings: Reading[][] = nodes.map(() => []);
-	for (let reader = nodes.length - 1; reader >= 0; reader--) {
-		const operands = nodes[reader]!.prev.map((operand) => places.get(operand) ?? -1);
-		if (operands.includes(-1)) continue;
-		first[reader] = operands[0] ?? -1;
-		second[reader] = operands[1] ?? -1;
-		for (const [operand, place] of operands.entries()) {
-			readings[place]!.push({ reader, operand: operand as 0 | 1 });
-		}
+	const readingStarts = new Int32Array(nodes.length + 1);
+	for (const [place, node] of nodes.entries()) {
+		places.set(node, place);
+		if (node.first === null) continue;
+		const a = places.get(node.first) ?? -1;
+		const b = node.second === null ? -1 : (places.get(node.second) ?? -1);
+		if (a < 0 || (b < 0 && node.second !== null)) continue;
+		first[place] = a;
+		second[place] = b;
+		readingStarts[a + 1]!++;
+		if (b >= 0) readingStarts[b + 1]!++;
 	}
-	return { nodes, first, second, readings, places };
+	for (let place = 0; place < nodes.length; place++)
+		readingStarts[place + 1]! += readingStarts[place]!;
+	const readings = new Int32Array(readingStarts[nodes.length]!);
+	const ends = readingStarts.slice();
+	for (let reader = 0; reader < nodes.length; reader++) {
+		const [a, b] = [first[reader]!, second[reader]!];
+		// The second operand's gradient is added to after the first's, as in going down a list from its end.
+		if (b >= 0) readings[ends[b]!++] = 2 * reader + 1;
+		if (a >= 0) readings[ends[a]!++] = 2 * reader;
+	}
+	return { nodes, first, second, readings, readingStarts, places };
+}
+
+/** Where a node is read, the last reader first: the order in which its gradient is added up. */
+export function readingsOf({ readings, readingStarts }: ValueGraph, place: number): Reading[] {
+	return Array.from(readings.subarray(readingStarts[place]!, readingStarts[place + 1]!))
+		.reverse()
+		.map((reading) => ({ reader: reading >> 1, operand: (reading & 1) as 0 | 1 }));
 }
 
 /** The data and the gradient of each node of a graph. */
@@ -87,7 +110,7 @@ export function gradientTerms(
 	{ data, grad }: Numbers,
 	place: number
 ): GradientTerm[] {
-	return graph.readings[place]!.map((reading) => {
+	return readingsOf(graph, place).map((reading) => {
 		const local = localDerivative(graph, data, reading);
 		const incoming = grad[reading.reader]!;
 		return { ...reading, local, incoming, term: local * incoming };

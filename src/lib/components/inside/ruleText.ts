@@ -1,7 +1,7 @@
 import { cardNumber, operationSign } from '$lib/charts/graphText';
 import { ops, type OpName } from '$lib/engine/ops';
 import type { Value } from '$lib/engine/value';
-import type { Numbers, ValueGraph } from '$lib/engine/valueGraph';
+import { readingsOf, type Numbers, type ValueGraph } from '$lib/engine/valueGraph';
 import type { BackwardStep, ForwardStep, MicroStep, TermWrite } from '$lib/explain/microSteps';
 import type { Turns } from '$lib/explain/stepper';
 
@@ -42,12 +42,14 @@ export interface RuleSource {
 const longest = 26;
 
 /** The first node on the way up that has a label. */
-function labeledAbove({ nodes, readings }: ValueGraph, place: number): string {
+function labeledAbove(graph: ValueGraph, place: number): string {
+	const { nodes } = graph;
 	let above = place;
-	while (nodes[above]!.label === '' && readings[above]!.length > 0) {
-		above = readings[above]![0]!.reader;
+	for (;;) {
+		const [reading] = nodes[above]!.label === '' ? readingsOf(graph, above) : [];
+		if (!reading) return nodes[above]!.label || 'the root';
+		above = reading.reader;
 	}
-	return nodes[above]!.label || 'the root';
 }
 
 const bracketed = (text: string) => (/[ ,]/.test(text) ? `(${text})` : text);
@@ -162,7 +164,7 @@ function forwardText(graph: ValueGraph, numbers: Numbers, step: ForwardStep): Ru
 
 /** How many of the terms of a node's gradient have arrived. */
 function arrivals({ graph, turns, position }: RuleSource, place: number): [number, number] {
-	const readings = graph.readings[place]!;
+	const readings = readingsOf(graph, place);
 	const arrived = readings.filter(({ reader }) => turns.backward[reader]! <= position);
 	return [arrived.length, readings.length];
 }
