@@ -134,10 +134,14 @@ export class SampleGraph {
 				result
 			}))
 		);
-		return this.penalty ? [...groups, this.#penaltyGroup(this.penalty)] : groups;
+		const penalty = this.penaltyGroup();
+		return penalty ? [...groups, penalty] : groups;
 	}
 
-	#penaltyGroup(penalty: Value): Group {
+	/** The penalty as a group; null where there is none. */
+	penaltyGroup(): Group | null {
+		const { penalty } = this;
+		if (!penalty) return null;
 		const members = new Set(topologicalOrder(penalty, this.#parameters));
 		return { name: 'L2', members, result: penalty, silent: true };
 	}

@@ -121,6 +121,13 @@ export class Stepper {
 		while (this.#position > position) this.back();
 	}
 
+	/** The place of the node whose own step leads on from a position; -1 where all leaves have one, and at the end. */
+	placeAt(position: number): number {
+		if (position >= this.length) return -1;
+		const [{ length, places }, index] = this.#stepAt(position);
+		return length === places.length ? places[index]! : -1;
+	}
+
 	/** What the last micro-step did; null at the start. */
 	describe(): MicroStep | null {
 		if (this.#position === 0) return null;

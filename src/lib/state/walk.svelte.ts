@@ -25,7 +25,7 @@ export class Walk {
 	/** Micro-steps a second while it plays. */
 	speed = $state<number>(4);
 	readonly #bench: Bench;
-	readonly #inside: Pick<Inside, 'probe' | 'neuron' | 'scope'>;
+	readonly #inside: Pick<Inside, 'probe' | 'neuron' | 'scope' | 'unfolded'>;
 	readonly #beat: Beat;
 	/** Raised by each move. */
 	#moves = $state(0);
@@ -37,7 +37,7 @@ export class Walk {
 
 	constructor(
 		bench: Bench,
-		inside: Pick<Inside, 'probe' | 'neuron' | 'scope'>,
+		inside: Pick<Inside, 'probe' | 'neuron' | 'scope' | 'unfolded'>,
 		beat: Beat = browserBeat
 	) {
 		this.#bench = bench;
@@ -101,10 +101,18 @@ export class Walk {
 		return this.#playing;
 	}
 
+	/**
+	 * Whether the last micro-step was one inside the folded penalty. Its hundreds of steps, all alike, are made in one, both ways; the
+	 * scrubber can still stop at each.
+	 */
+	get sealed(): boolean {
+		return this.#isSealed(this.position - 1);
+	}
+
 	/** Go a micro-step on; one that plays is paused. */
 	next(): void {
 		this.pause();
-		this.#to(this.position + 1, 'next');
+		this.#to(this.#past(this.position + 1, 1), 'next');
 	}
 
 	/** Go on to the last of the micro-steps that follow each other on the same drawn node, the one of the next step. */
@@ -126,7 +134,7 @@ export class Walk {
 	/** Take a micro-step back; one that plays is paused. */
 	back(): void {
 		this.pause();
-		this.#to(this.position - 1, 'back');
+		this.#to(this.#past(this.position - 1, -1), 'back');
 	}
 
 	goTo(position: number): void {
@@ -176,7 +184,8 @@ export class Walk {
 		let owed = 1;
 		while (ticket === this.#ticket) {
 			const steps = Math.floor(owed);
-			if (steps > 0) this.#to(this.position + steps, steps === 1 ? 'next' : 'jump');
+			const goal = this.#past(this.position + steps, 1);
+			if (steps > 0) this.#to(goal, steps === 1 ? 'next' : 'jump');
 			if (this.position === this.length) {
 				this.pause();
 				return;
@@ -198,6 +207,23 @@ export class Walk {
 		this.#move = move;
 		this.#moves++;
 	}
+
+	/** From a position in the middle of sealed steps on to their end, or back to their start. */
+	#past(position: number, way: 1 | -1): number {
+		while (this.#isSealed(position - 1) && this.#isSealed(position)) position += way;
+		return position;
+	}
+
+	#isSealed(step: number): boolean {
+		const place = step < 0 ? -1 : (this.#stepper?.placeAt(step) ?? -1);
+		return this.#penalty !== null && place >= 0 && this.#penalty.has(this.graph!.nodes[place]!);
+	}
+
+	/** The nodes of the penalty while it is folded. */
+	#penalty = $derived.by(() => {
+		const group = this.#bench.workbench?.copy.sampleGraph.penaltyGroup();
+		return group && !this.#inside.unfolded.includes(group.name) ? group.members : null;
+	});
 
 	/** Primitive values, so that what equals is the same. */
 	#layer = $derived.by(() => this.#inside.neuron.layer);

@@ -49,6 +49,7 @@ let inside: {
 	probe: { x: number; y: number; target: -1 | 1 };
 	neuron: { layer: number; neuron: number };
 	scope: Scope;
+	unfolded: readonly string[];
 };
 let beat: ReturnType<typeof slowBeat>;
 let bench: Bench;
@@ -59,7 +60,8 @@ beforeEach(() => {
 	inside = {
 		probe: { x: 0.5, y: -1, target: -1 },
 		neuron: { layer: 1, neuron: 2 },
-		scope: 'loss'
+		scope: 'loss',
+		unfolded: []
 	};
 	beat = slowBeat(0.1);
 	bench = new Bench(run, inside, beat);
@@ -162,6 +164,25 @@ describe('the bench', () => {
 });
 
 describe('a walk', () => {
+	it('makes the steps of the folded penalty in one, both ways, and each of them when it is open', () => {
+		const visit = (go: () => void, end: number) => {
+			const seen = [walk.position];
+			while (walk.position !== end) {
+				go();
+				seen.push(walk.position);
+			}
+			return seen;
+		};
+		const penalty = bench.workbench!.copy.sampleGraph.penaltyGroup()!.members;
+		const operations = [...penalty].filter(({ op }) => op !== null).length;
+		const there = visit(() => walk.next(), walk.length);
+		expect(there).toHaveLength(walk.length + 1 - 2 * (operations - 1));
+		expect(visit(() => walk.back(), 0)).toEqual(there.toReversed());
+		inside.unfolded = ['L2'];
+		walk = new Walk(bench, inside, beat);
+		expect(visit(() => walk.next(), walk.length)).toHaveLength(walk.length + 1);
+	});
+
 	it('goes on and back by one, and to any place', () => {
 		expect([walk.position, walk.phase, walk.step]).toEqual([0, 'forward', null]);
 		walk.next();
@@ -221,6 +242,7 @@ describe('a walk', () => {
 	});
 
 	it('plays at its speed to the end, and begins anew from there', async () => {
+		inside.unfolded = ['L2'];
 		walk.speed = 250;
 		walk.play();
 		expect([walk.playing, walk.position]).toEqual([true, 1]);

@@ -162,6 +162,23 @@ function forwardText(graph: ValueGraph, numbers: Numbers, step: ForwardStep): Ru
 	};
 }
 
+/** The steps of the folded penalty, made in one, backward. */
+export function penaltyText(adds: boolean): RuleText {
+	return {
+		title: 'L2 passes its gradient on to every parameter p',
+		lines: [
+			{
+				target: 'p.grad',
+				sign: adds ? '+=' : '=',
+				formula: '2 · strength · p',
+				numbers: 'the derivative of strength · p²',
+				after: 'a pull toward 0'
+			}
+		],
+		why: 'One such term for each parameter, two steps each: unfold L2 to see them one by one.'
+	};
+}
+
 /** How many of the terms of a node's gradient have arrived. */
 function arrivals({ graph, turns, position }: RuleSource, place: number): [number, number] {
 	const readings = readingsOf(graph, place);
