@@ -1,4 +1,4 @@
-import type { Picture } from '../engine/picture';
+import type { Picture, PictureNode } from '../engine/picture';
 import type { Numbers, ValueGraph } from '../engine/valueGraph';
 import type { GraphLayout, NodeBox } from '../worker/graphLayout';
 import { GraphFlows } from './graphFlows';
@@ -54,7 +54,8 @@ export class GraphDrawing {
 	#neighbors: Neighbors = neighborsOf([]);
 	#marks = new Map<string, NodeMark>();
 	#ids = new Map<number, string>();
-	#toBuild: string[] = [];
+	/** What is still to be made. */
+	#toBuild: PictureNode[] = [];
 	#visible: NodeMark[] = [];
 	#view: View = { k: 1, x: 0, y: 0 };
 	#viewChanged = false;
@@ -137,11 +138,11 @@ export class GraphDrawing {
 		}
 		for (const [id, mark] of this.#marks) if (kept.get(id) !== mark) mark.element.remove();
 		this.#marks = kept;
-		this.#toBuild = scene.picture.nodes.map(({ id }) => id).filter((id) => !kept.has(id));
+		this.#toBuild = scene.picture.nodes.filter(({ id }) => !kept.has(id));
 		this.#drawEdges(scene.layout);
 		this.#active = null;
 		this.#drawActive();
-		if (this.#toBuild.length <= movableNodes) this.#build(Infinity);
+		if (this.#toBuild.length <= movableNodes) this.#build(this.#toBuild.splice(0));
 		this.#viewChanged = true;
 		const movable = moving && from.size > 0 && scene.picture.nodes.length <= movableNodes;
 		this.#move = movable ? { from, start: performance.now() } : null;
@@ -226,7 +227,8 @@ export class GraphDrawing {
 	/** A node's element, made out of turn if it has to be. */
 	#elementOf(id: string | null): SVGGElement | null {
 		if (id === null) return null;
-		if (!this.#marks.has(id) && this.#toBuild.includes(id)) this.#build(Infinity);
+		const turn = this.#marks.has(id) ? -1 : this.#toBuild.findIndex((node) => node.id === id);
+		if (turn >= 0) this.#build(this.#toBuild.splice(turn, 1));
 		return this.#marks.get(id)?.element ?? null;
 	}
 
@@ -292,15 +294,14 @@ export class GraphDrawing {
 			this.#marks.get(other)?.element.classList.add('near');
 	}
 
-	/** Makes at most so many of the nodes that are still to be made. */
-	#build(most: number): void {
-		const { graph, picture, layout } = this.#scene!;
-		const nodes = new Map(picture.nodes.map((node) => [node.id, node]));
+	#build(nodes: readonly PictureNode[]): void {
+		const { graph, layout } = this.#scene!;
 		const fragment = document.createDocumentFragment();
-		for (const id of this.#toBuild.splice(0, most)) {
+		for (const node of nodes) {
+			const { id } = node;
 			const box = layout.nodes.get(id);
 			if (!box) continue;
-			const mark = new NodeMark(graph, nodes.get(id)!, box);
+			const mark = new NodeMark(graph, node, box);
 			mark.mark(this.#markFor(mark));
 			if (id === this.#focused) mark.element.classList.add('focused');
 			this.#marks.set(id, mark);
@@ -315,7 +316,7 @@ export class GraphDrawing {
 			this.#frame = null;
 			this.#frameStart = performance.now();
 			if (!this.#scene) return;
-			if (this.#toBuild.length > 0) this.#build(nodesPerFrame);
+			if (this.#toBuild.length > 0) this.#build(this.#toBuild.splice(0, nodesPerFrame));
 			if (this.#move) this.#moveNodes(now);
 			if (this.#viewChanged) this.#applyView();
 			this.#refresh();
