@@ -212,6 +212,28 @@ test('one neuron alone, the wheel and a drag', async ({ page }) => {
 	await expect.poll(world).not.toBe(zoomed);
 });
 
+test('is laid out again only when it is another graph', async ({ page }) => {
+	await graph.enterGraph();
+	await graph.press('This neuron');
+	await expect(graph.node('h1.1')).toBeVisible();
+	await graph.rest();
+	const layouts = await graph.graph.evaluateHandle((element) => {
+		const seen = { count: 0 };
+		new MutationObserver(() => {
+			if (element.getAttribute('aria-busy') === 'true') seen.count++;
+		}).observe(element, { attributeFilter: ['aria-busy'] });
+		return seen;
+	});
+	await page.setViewportSize({ width: 1180, height: 720 });
+	await graph.enter('Learning rate', 0.07);
+	await graph.press('Step');
+	await graph.expectStep(1);
+	await graph.rest();
+	expect(await layouts.jsonValue()).toEqual({ count: 0 });
+	await graph.press('The whole loss');
+	await expect.poll(() => layouts.jsonValue()).toEqual({ count: 1 });
+});
+
 test('exports SVG that stands alone, PNG and DOT', async ({ page }) => {
 	await graph.enterGraph();
 	const save = async (name: string) => {

@@ -201,3 +201,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		});
 	}
 }
+
+test('gives way to the plan of another network, whatever is looked at', async ({ page }) => {
+	await plan.open();
+	await plan.choose('Loss', 'cross-entropy');
+	await plan.press('Add layer');
+	await plan.openPlan();
+	await plan.drawn();
+	const root = plan.graph.locator('[data-node][aria-label^="loss, data"]');
+	await root.focus();
+	await expect(page.getByTestId('graph-value')).toContainText('loss');
+	await page.keyboard.press('Control+z');
+	await expect(plan.steps.first()).toContainText('dense 2 → 8');
+	await expect(page.getByTestId('plan-node')).toContainText('Choose a step');
+	await page.keyboard.press('Control+z');
+	await expect(plan.steps.filter({ hasText: 'output' }).first()).toBeVisible();
+	await plan.drawn();
+	await root.focus();
+	await expect(page.getByTestId('graph-value')).toContainText('loss');
+});

@@ -64,6 +64,38 @@ describe('the drawing of a graph', () => {
 		expect(node('n0').getAttribute('transform')).toBe(before);
 	});
 
+	it('gives way to another graph, whatever the pointer and the attention are on', async () => {
+		const large = sampleOf([2, 3, 1]).graph;
+		const { screen, container, node } = await mount({ graph: large });
+		const root = node(`n${large.nodes.length - 1}`);
+		root.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
+		await expect.element(screen.getByTestId('graph-value')).toHaveTextContent('loss');
+		const a = new Value(3, 'a');
+		const small = valueGraph(topologicalOrder(a.mul(a)));
+		await screen.rerender({ graph: small, numbers: numbersOf(small) });
+		await expect.element(screen.getByTestId('graph-value')).not.toHaveTextContent('loss');
+		await expect.poll(() => container.querySelectorAll('[data-node]').length).toBe(3);
+		await expect.poll(() => node('n0').dataset['value']).toBe('3');
+	});
+
+	it('makes the node that has the attention out of turn, and no other', async () => {
+		const { graph } = sampleOf([2, 16, 1]);
+		const screen = await render(GraphHost, { numbers: numbersOf(graph), graph });
+		const count = () => screen.container.querySelectorAll('[data-node]').length;
+		const counts: number[] = [];
+		await new Promise<void>((done) => {
+			const look = () => {
+				counts.push(count());
+				if (settled(screen.container)) done();
+				else requestAnimationFrame(look);
+			};
+			look();
+		});
+		const steps = counts.map((value, index) => value - (counts[index - 1] ?? 0));
+		expect(count()).toBeGreaterThan(420);
+		expect(Math.max(...steps)).toBeLessThanOrEqual(161);
+	});
+
 	it('says of a leaf what it is', async () => {
 		const sample = sampleOf([2, 1]);
 		const { node } = await mount({ graph: sample.neuronGraph(0, 0) });
