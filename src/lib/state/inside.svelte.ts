@@ -1,4 +1,6 @@
 import { trains, type Point, type Target } from '$lib/data/point';
+import { Value } from '$lib/engine/value';
+import { losses } from '$lib/nn/losses';
 import type { NeuronId } from '$lib/nn/places';
 import type { Lab } from './lab.svelte';
 
@@ -20,10 +22,13 @@ export type Scope = 'neuron' | 'loss';
 
 const nowhere: Probe = { x: 0, y: 0, target: 1 };
 
+type Studied = Pick<Lab, 'sizes' | 'points' | 'trainShare' | 'experiment' | 'outputAt'>;
+
 /** What is looked at, and how: view state, no part of the experiment. */
 export class Inside {
-	readonly #lab: Pick<Lab, 'sizes' | 'points' | 'trainShare'>;
+	readonly #lab: Studied;
 	#placed = $state.raw<Probe | null>(null);
+	#settled = $state.raw<Probe | null>(null);
 	#level = $state<Level>('network');
 	#chosen = $state.raw<NeuronId>({ layer: 1, neuron: 0 });
 	#scope = $state<Scope>('loss');
@@ -31,17 +36,25 @@ export class Inside {
 	/** Whether the playground's plot has the Inspect tool in hand. */
 	inspecting = $state(false);
 
-	constructor(lab: Pick<Lab, 'sizes' | 'points' | 'trainShare'>) {
+	constructor(lab: Studied) {
 		this.#lab = lab;
 	}
 
-	/** The sample: where it was put last, else the first training point, else the center as class B. */
+	/** The sample: where it was put last, else where it settled, else the first training point, else the center as class B. */
 	get probe(): Probe {
-		return this.#placed ?? this.#first;
+		return this.#placed ?? this.#unplaced;
 	}
 
 	set probe({ x, y, target }: Probe) {
 		this.#placed = { x, y, target };
+	}
+
+	/**
+	 * Looked at for the first time: unless the probe was put somewhere, it settles where there is most to see,
+	 * on the training point with the largest loss now. There it stays while training goes on.
+	 */
+	settle(): void {
+		if (!this.#placed && this.#unplaced !== this.#settled) this.#settled = this.#hardest();
 	}
 
 	/** Puts the probe on a point, or on a bare place: there its class stays what it was. */
@@ -101,15 +114,36 @@ export class Inside {
 		this.#unfolded = open ? others : [...others, group];
 	}
 
-	#first = $derived.by((): Probe => {
-		const { points, trainShare } = this.#lab;
-		return points.find((point) => trains(point, trainShare)) ?? nowhere;
+	/** Where it settled counts as long as that point trains. */
+	#unplaced = $derived.by((): Probe => {
+		const settled = this.#settled;
+		const training = this.#training;
+		if (settled && training.some((point) => isAt(point, settled))) return settled;
+		return training[0] ?? nowhere;
 	});
 
+	#training = $derived.by((): readonly Point[] => {
+		const { points, trainShare } = this.#lab;
+		return points.filter((point) => trains(point, trainShare));
+	});
+
+	/** The training point with the largest loss now, the first of equals; null where nothing trains, or while there is no network to ask. */
+	#hardest(): Probe | null {
+		const loss = losses[this.#lab.experiment.loss];
+		let hardest: Point | null = null;
+		let largest = -Infinity;
+		for (const point of this.#training) {
+			const output = this.#lab.outputAt(point.x, point.y);
+			if (output === null) return null;
+			const { data } = loss(new Value(output), point.target);
+			if (data > largest) [hardest, largest] = [point, data];
+		}
+		return hardest;
+	}
+
 	#point = $derived.by((): Point | null => {
-		const { x, y, target } = this.probe;
-		const same = (point: Point) => point.x === x && point.y === y && point.target === target;
-		return this.#lab.points.find(same) ?? null;
+		const { probe } = this;
+		return this.#lab.points.find((point) => isAt(point, probe)) ?? null;
 	});
 
 	#neuron = $derived.by((): NeuronId => {
@@ -117,6 +151,10 @@ export class Inside {
 		const layer = within(this.#chosen.layer, 1, sizes.length - 1);
 		return { layer, neuron: within(this.#chosen.neuron, 0, sizes[layer]! - 1) };
 	});
+}
+
+function isAt(point: Point, { x, y, target }: Probe): boolean {
+	return point.x === x && point.y === y && point.target === target;
 }
 
 function within(value: number, least: number, most: number): number {
