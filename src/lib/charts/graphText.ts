@@ -131,3 +131,8 @@ export function termNumber(value: number): string {
 	const text = cardNumber(value);
 	return text.startsWith('−') ? `(${text})` : text;
 }
+
+/** A rule of the table of operations as it is printed: "1 - tanh(a)^2" as 1 − tanh(a)². */
+export function typeset(rule: string): string {
+	return rule.replaceAll('^2', '²').replaceAll(' * ', ' · ').replaceAll('-', '−');
+}
