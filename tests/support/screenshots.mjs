@@ -1,8 +1,7 @@
 /**
- * Takes static/screenshots/*.png from the built app: `npm run screenshots`. The manifest shows them
- * when a browser offers to install, and the README opens with the wide one.
+ * Takes the project's pictures from the built app: `npm run screenshots`. The manifest shows static/screenshots/*.png when a
+ * browser offers to install, and the README opens with the wide one; it shows docs/*.png too.
  */
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { ensureBrowser, launchOptions } from './browser.mjs';
@@ -11,11 +10,21 @@ import { serve } from './serve.mjs';
 /** How far the moons are learned in the pictures. */
 const steps = 300;
 
-/** @type {{ name: string, options: import('playwright').BrowserContextOptions }[]} */
+/**
+ * @typedef {object} Shot
+ * @property {string} path in the project
+ * @property {import('playwright').BrowserContextOptions} options
+ * @property {(page: import('playwright').Page) => Promise<void>} [go] from the trained playground to what is shown
+ */
+
+/** @type {Shot[]} */
 const shots = [
-	{ name: 'wide', options: { viewport: { width: 1440, height: 900 }, colorScheme: 'light' } },
 	{
-		name: 'narrow',
+		path: 'static/screenshots/wide.png',
+		options: { viewport: { width: 1440, height: 900 }, colorScheme: 'light' }
+	},
+	{
+		path: 'static/screenshots/narrow.png',
 		options: {
 			viewport: { width: 390, height: 844 },
 			deviceScaleFactor: 2,
@@ -23,16 +32,28 @@ const shots = [
 			isMobile: true,
 			colorScheme: 'light'
 		}
+	},
+	{
+		path: 'docs/backprop.png',
+		options: { viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
+		go: async (page) => {
+			await page.getByRole('link', { name: 'Look inside' }).click();
+			await page.getByRole('tab', { name: 'Backprop' }).click();
+			await page.getByRole('button', { name: 'This neuron' }).click();
+			await page.getByRole('button', { name: 'To Backward' }).click();
+			for (let step = 0; step < 5; step++)
+				await page.getByRole('button', { name: 'Next step' }).click();
+			await page.locator('[data-testid="graph"][data-settled="true"]').waitFor();
+		}
 	}
 ];
 
-const folder = fileURLToPath(new URL('../../static/screenshots/', import.meta.url));
-mkdirSync(folder, { recursive: true });
+const project = fileURLToPath(new URL('../../', import.meta.url));
 ensureBrowser();
 const server = await serve();
 const browser = await chromium.launch(launchOptions());
 try {
-	for (const { name, options } of shots) {
+	for (const { path, options, go } of shots) {
 		const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
 		const page = await context.newPage();
 		await page.goto(server.url);
@@ -45,7 +66,8 @@ try {
 		}, steps);
 		await page.getByRole('button', { name: 'Pause', exact: true }).click();
 		await page.locator('body[data-state="paused"]').waitFor();
-		await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled' });
+		await go?.(page);
+		await page.screenshot({ path: project + path, animations: 'disabled' });
 		await context.close();
 	}
 } finally {
