@@ -30,6 +30,8 @@ export class Bench {
 	/** Raised by whatever changes the numbers of the workbench. */
 	#changes = $state(0);
 	#progress = $state<number | null>(null);
+	/** What the work under way is done on. */
+	#worked: Workbench | null = null;
 	/** Raised by whatever ends the training under way. */
 	#ticket = 0;
 
@@ -99,11 +101,12 @@ export class Bench {
 		this.#starts++;
 	}
 
-	/** Measure copy and twin, where that was not done yet. */
+	/** Measure copy and twin, where that was not done yet. Work on those of another network comes to nothing. */
 	async measure(): Promise<void> {
 		const bench = this.#workbench;
-		if (!bench || bench.history.length > 0 || this.#progress !== null) return;
-		await this.#work([() => bench.measure()], bench.setup.samples.length * 2);
+		if (!bench || bench.history.length > 0) return;
+		if (this.#progress !== null && this.#worked === bench) return;
+		await this.#work(bench, [() => bench.measure()], bench.setup.samples.length * 2);
 	}
 
 	/** Let copy and twin make so many training steps, with the sample that is looked at or with all training points. */
@@ -113,7 +116,7 @@ export class Bench {
 		const { x, y, target } = this.#inside.probe;
 		const data = kind === 'batch' ? kind : { x, y, target };
 		const works = Array.from({ length: steps }, () => () => bench.train(data));
-		await this.#work(works, steps * bench.pieces(data));
+		await this.#work(bench, works, steps * bench.pieces(data));
 	}
 
 	/** Stop the training under way; a step that is not complete is taken back. */
@@ -123,8 +126,13 @@ export class Bench {
 	}
 
 	/** Does one work after the other, a slice at a time. @param pieces - how many there are in all, about */
-	async #work(works: readonly (() => Generator<void, void>)[], pieces: number): Promise<void> {
+	async #work(
+		bench: Workbench,
+		works: readonly (() => Generator<void, void>)[],
+		pieces: number
+	): Promise<void> {
 		const ticket = ++this.#ticket;
+		this.#worked = bench;
 		let done = 0;
 		this.#progress = 0;
 		let began = this.#beat.now();
