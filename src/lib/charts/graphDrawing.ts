@@ -65,6 +65,8 @@ export class GraphDrawing {
 	#version = 0;
 	/** Where in the list of visible nodes the next frame goes on. */
 	#cursor = 0;
+	/** How often the nodes in sight were brought up to date, on average. */
+	#refreshes = 0;
 	#textsPerFrame: number = texts.start;
 	#frameStart = 0;
 	#frame: number | null = null;
@@ -351,16 +353,21 @@ export class GraphDrawing {
 		let left = this.#textsPerFrame;
 		const count = this.#visible.length;
 		let seen = 0;
+		let renewed = 0;
 		for (; seen < count && left > 0; seen++) {
 			const mark = this.#visible[(this.#cursor + seen) % count]!;
 			if (mark.version === this.#version) continue;
 			mark.version = this.#version;
+			renewed++;
 			left -= mark.show(numbers, this.#detail);
 		}
 		if (seen < count) {
 			this.#cursor = (this.#cursor + seen) % count;
 			this.#request();
 		}
+		if (renewed === 0) return;
+		this.#refreshes += renewed / count;
+		this.#svg.dataset['refreshes'] = this.#refreshes.toFixed(2);
 		if (left < this.#textsPerFrame) this.#channel.port2.postMessage(null);
 	}
 

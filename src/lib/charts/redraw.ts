@@ -45,7 +45,10 @@ export class Redraw {
 			}
 			if (this.#interval > 0) takenFrame = frame;
 			this.#frame = null;
-			this.#last = performance.now();
+			// From when it was due, or else every wait for a frame would be added to the interval.
+			const now = performance.now();
+			const due = this.#last + this.#interval;
+			this.#last = now - due < this.#interval ? due : now;
 			const task = this.#task;
 			this.#task = null;
 			task?.();

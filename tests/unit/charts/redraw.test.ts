@@ -47,6 +47,16 @@ describe('a redraw', () => {
 		expect(done.at(-1)).toBe(390);
 	});
 
+	it('keeps its rate, though it has to wait for frames', () => {
+		let count = 0;
+		const redraw = new Redraw(40);
+		for (let time = 0; time < 4000; time += 4) {
+			redraw.request(() => count++);
+			vi.advanceTimersByTime(4);
+		}
+		expect(Math.abs(count - 100)).toBeLessThanOrEqual(2);
+	});
+
 	it('gives each task that has an interval a frame to itself, in turn', () => {
 		const done: string[] = [];
 		const [first, second, small] = [new Redraw(100), new Redraw(100), new Redraw()];
