@@ -1,5 +1,6 @@
+import { ops } from '../engine/ops';
 import type { Value } from '../engine/value';
-import type { ValueGraph } from '../engine/valueGraph';
+import { readingsOf, type ValueGraph } from '../engine/valueGraph';
 import { formatNumber } from './format';
 
 /** What a node is to its graph. */
@@ -73,13 +74,35 @@ function operandNames({ nodes, first, second }: ValueGraph, place: number): stri
 		.map((operand) => nodes[operand]!.label || '…');
 }
 
-/** What stands on a node's card as its name: its label, or how it is made: "w1.1.2 × x2", "… + …". */
+/** The first node on the way up that has a label. */
+export function labeledAbove(graph: ValueGraph, place: number): string {
+	const { nodes } = graph;
+	let above = place;
+	for (;;) {
+		const [reading] = nodes[above]!.label === '' ? readingsOf(graph, above) : [];
+		if (!reading) return nodes[above]!.label || 'the root';
+		above = reading.reader;
+	}
+}
+
+/** What a sum in the middle of a chain of products is called, "z1.3 so far"; null for any other node. */
+export function partialSum(graph: ValueGraph, place: number): string | null {
+	const { op, label } = graph.nodes[place]!;
+	const b = graph.second[place]!;
+	if (label !== '' || op !== ops.add || graph.nodes[b]!.label !== '') return null;
+	return isLeaf(graph, b) ? null : `${labeledAbove(graph, place)} so far`;
+}
+
+/** What stands on a node's card as its name: its label, or how it is made: "w1.1.2·x2", "z1.1 so far", "… + …". */
 export function captionOf(graph: ValueGraph, place: number): string {
 	const value = graph.nodes[place]!;
 	if (value.label !== '') return value.label;
 	if (isLeaf(graph, place)) return '';
+	const partial = partialSum(graph, place);
+	if (partial !== null) return partial;
 	const names = operandNames(graph, place);
 	const sign = operationSign(value);
+	if (value.op === ops.mul) return names.join('·');
 	return names.length === 2 ? names.join(` ${sign} `) : `${sign} ${names.join('')}`;
 }
 

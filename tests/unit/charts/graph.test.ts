@@ -86,7 +86,8 @@ describe('the texts of a graph', () => {
 			({ op, first }) => op?.name === 'mul' && first === weights[0]
 		)!;
 		expect(wordsOf(graph, place(product))).toBe('product of w1.2.1 and x1');
-		expect(captionOf(graph, place(product))).toBe('w1.2.1 × x1');
+		expect(captionOf(graph, place(product))).toBe('w1.2.1·x1');
+		expect(captionOf(graph, place(sum.first!))).toBe('z1.2 so far');
 		expect([weights[0]!, bias, inputs[0], target].map((v) => roleOf(graph, place(v)))).toEqual([
 			'parameter',
 			'parameter',

@@ -116,7 +116,7 @@ export function stepMarks(
 	return marks;
 }
 
-/** Where a line of the tape went: "w1.1.1 × x1 is line 7 of the tape, and became part of step 1." */
+/** Where a line of the tape went: "w1.1.1·x1 is line 7 of the tape, and became part of step 1." */
 export function lineText({ position, step, program }: TapeLine, caption: string): string {
 	const tape = program === 'sample' ? 'the tape' : "L2's tape";
 	const end = step < 0 ? 'a leaf, which is only read' : `part of step ${step + 1}`;

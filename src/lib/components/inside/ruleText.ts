@@ -1,4 +1,4 @@
-import { cardNumber, operationSign } from '$lib/charts/graphText';
+import { cardNumber, labeledAbove, operationSign, partialSum } from '$lib/charts/graphText';
 import { ops, type OpName } from '$lib/engine/ops';
 import type { Value } from '$lib/engine/value';
 import { readingsOf, type Numbers, type ValueGraph } from '$lib/engine/valueGraph';
@@ -41,17 +41,6 @@ export interface RuleSource {
 /** Longer expressions are named by what they are part of. */
 const longest = 26;
 
-/** The first node on the way up that has a label. */
-function labeledAbove(graph: ValueGraph, place: number): string {
-	const { nodes } = graph;
-	let above = place;
-	for (;;) {
-		const [reading] = nodes[above]!.label === '' ? readingsOf(graph, above) : [];
-		if (!reading) return nodes[above]!.label || 'the root';
-		above = reading.reader;
-	}
-}
-
 const bracketed = (text: string) => (/[ ,]/.test(text) ? `(${text})` : text);
 
 /** How a formula calls a node: its label, the expression that it is, or the part of a sum that it is. */
@@ -61,12 +50,10 @@ function nameOf(graph: ValueGraph, place: number): string {
 	const a = graph.first[place]!;
 	if (a < 0) return cardNumber(node.data).replace(/\.?0+$/, '');
 	const b = graph.second[place]!;
-	const above = labeledAbove(graph, place);
-	if (node.op === ops.add && graph.nodes[b]!.label === '' && graph.first[b]! >= 0) {
-		return `${above} so far`;
-	}
+	const partial = partialSum(graph, place);
+	if (partial !== null) return partial;
 	const text = expression(node, nameOf(graph, a), b < 0 ? '' : nameOf(graph, b), '·');
-	return text.length > longest ? `part of ${above}` : text;
+	return text.length > longest ? `part of ${labeledAbove(graph, place)}` : text;
 }
 
 function expression(node: Value, a: string, b: string, times = ' · '): string {
