@@ -90,7 +90,7 @@ test('is walked through by keyboard alone, on and back, and every number comes b
 	for (let position = 0; position < length; position++) {
 		await backprop.expectPosition(position);
 		// The drawing follows within some frames.
-		await page.waitForTimeout(120);
+		await backprop.frames(8);
 		texts.push(await seen());
 		await page.keyboard.press('Enter');
 	}

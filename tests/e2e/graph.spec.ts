@@ -80,7 +80,8 @@ test('the numbers are those of the same loss computed by hand, after training to
 	for (const step of [0, 7]) {
 		if (step > 0) await graph.press('Step', 'Step', 'Step', 'Step', 'Step', 'Step', 'Step');
 		await graph.expectStep(step);
-		await page.waitForTimeout(300);
+		// What is seen takes the step's numbers within some frames.
+		await graph.frames(12);
 		const shown = await graph.numbers();
 		const at = (name: string) => shown.get(name)!;
 

@@ -141,13 +141,15 @@ export class Playground {
 		await this.expectState('paused');
 	}
 
-	/** Waits until the page has drawn twice: what was under way is on show. */
-	async frames(): Promise<void> {
+	/** Waits until the page has drawn so often: what was under way is on show. */
+	async frames(count = 2): Promise<void> {
 		await this.page.evaluate(
-			() =>
+			(left) =>
 				new Promise<void>((resolve) => {
-					requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
-				})
+					const next = () => (left-- > 0 ? requestAnimationFrame(next) : resolve());
+					next();
+				}),
+			count
 		);
 	}
 
