@@ -127,7 +127,7 @@ test('plays at its speed, pauses, and shows the order', async ({ page }) => {
 	await backprop.press('Pause steps');
 	const position = await backprop.number('walk-position');
 	expect(position).toBeLessThan(12);
-	await page.waitForTimeout(800);
+	await backprop.frames(60);
 	await backprop.expectPosition(position);
 
 	await backprop.press('To Backward', 'Next step', 'Next step');
@@ -304,7 +304,7 @@ test.describe('with reduced motion', () => {
 		const traveler = backprop.graph.locator('.traveler').first();
 		await expect(traveler).toBeVisible();
 		const before = await traveler.boundingBox();
-		await page.waitForTimeout(200);
+		await backprop.frames(12);
 		expect(await traveler.boundingBox()).toEqual(before);
 	});
 });

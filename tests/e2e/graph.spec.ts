@@ -123,7 +123,7 @@ test('the numbers move while it trains, and stand still when it is paused', asyn
 	await graph.pause();
 	await graph.frames();
 	const resting = await graph.numbers();
-	await graph.page.waitForTimeout(500);
+	await graph.frames(30);
 	expect(await graph.numbers()).toEqual(resting);
 });
 

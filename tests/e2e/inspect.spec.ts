@@ -153,7 +153,7 @@ test('the numbers are live while it trains, and freeze when it is paused', async
 	await playground.frames(20);
 	const paused = await sum();
 	const step = (await playground.value('step'))!;
-	await page.waitForTimeout(500);
+	await playground.frames(30);
 	expect(await sum()).toBe(paused);
 	await playground.press('Step');
 	await playground.expectStep(step + 1);
