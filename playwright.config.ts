@@ -2,7 +2,6 @@ import { defineConfig } from '@playwright/test';
 import { launchOptions } from './tests/support/browser.mjs';
 
 export default defineConfig({
-	testDir: 'tests/e2e',
 	outputDir: 'test-results',
 	fullyParallel: true,
 	forbidOnly: process.env['CI'] !== undefined,
@@ -12,6 +11,10 @@ export default defineConfig({
 	timeout: 60_000,
 	expect: { timeout: 15_000 },
 	reporter: 'list',
+	projects: [
+		{ name: 'e2e', testDir: 'tests/e2e' },
+		{ name: 'attack', testDir: 'tests/attack', testMatch: '*.spec.ts' }
+	],
 	use: {
 		browserName: 'chromium',
 		viewport: { width: 1280, height: 800 },

@@ -90,6 +90,16 @@ export default defineConfig({
 			{
 				extends: true,
 				test: {
+					name: 'attack',
+					environment: 'node',
+					// The long form is long.
+					testTimeout: 1_200_000,
+					include: ['tests/attack/**/*.test.ts']
+				}
+			},
+			{
+				extends: true,
+				test: {
 					name: 'component',
 					include: [components],
 					browser: {

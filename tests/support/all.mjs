@@ -72,7 +72,7 @@ async function prepareBrowser() {
 
 /** @param {boolean} inBrowser */
 async function unitAndComponent(inBrowser) {
-	const projects = inBrowser ? '' : ' --project unit';
+	const projects = inBrowser ? '' : ' --project unit --project attack';
 	const succeeded = await run(
 		`vitest run${projects} --reporter=default --reporter=json --outputFile.json="${vitestReport}"`
 	);
