@@ -35,9 +35,13 @@ export class InProcessWorker extends EventTarget {
 		this.#page.postMessage(message, transfer);
 	}
 
-	override addEventListener(type: string, listener: EventListenerOrEventListenerObject): void {
-		if (type === 'message') this.#page.addEventListener(type, listener);
-		else super.addEventListener(type, listener);
+	override addEventListener(
+		type: string,
+		listener: EventListenerOrEventListenerObject,
+		options?: AddEventListenerOptions
+	): void {
+		if (type === 'message') this.#page.addEventListener(type, listener, options);
+		else super.addEventListener(type, listener, options);
 	}
 
 	override removeEventListener(type: string, listener: EventListenerOrEventListenerObject): void {

@@ -172,12 +172,6 @@ export class Run {
 		this.#start();
 	}
 
-	/** After a crash: start a new worker and go on from the last step shown. */
-	retry(): void {
-		this.#losses = 0;
-		this.#start();
-	}
-
 	dispose(): void {
 		this.#disposed = true;
 		this.#client.dispose();
@@ -196,10 +190,14 @@ export class Run {
 			.reduce((settings, event) => applyEvent(settings, event, seed, this.#notebook), start);
 	}
 
-	/** Any wish after a crash is a new try. */
+	/** Any wish after a crash is a new try, with a new worker: the former one may answer with the same error for ever. */
 	#start(): void {
 		if (this.#working || this.#disposed) return;
-		this.#crashed = false;
+		if (this.#crashed) {
+			this.#client.restart();
+			this.#losses = 0;
+			this.#crashed = false;
+		}
 		void this.#work();
 	}
 
@@ -330,7 +328,7 @@ export class Run {
 		this.#crashed = true;
 		this.#playing = false;
 		const text = `Training cannot go on (${reason}). Your work is kept.`;
-		const action = { label: 'Try again', run: () => this.retry() };
+		const action = { label: 'Try again', run: () => this.#start() };
 		this.#notify({ key: 'worker', kind: 'error', text, action });
 	}
 }

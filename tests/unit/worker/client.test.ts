@@ -71,6 +71,39 @@ describe('TrainingClient', () => {
 		expect(workers[0]!.terminated).toBe(true);
 	});
 
+	it('leaves the next worker alone when the time of a lost call runs out', async () => {
+		vi.useFakeTimers();
+		const lost = expect(forever()).rejects.toThrow('boom');
+		await vi.advanceTimersByTimeAsync(5_000);
+		workers[0]!.crash('boom');
+		await lost;
+		const next = forever();
+		await vi.advanceTimersByTimeAsync(9_000);
+		expect(workers.map(({ terminated }) => terminated)).toEqual([true, false]);
+		const silent = expect(next).rejects.toThrow('it did not answer');
+		await vi.advanceTimersByTimeAsync(1_000);
+		await silent;
+		expect(vi.getTimerCount()).toBe(0);
+	});
+
+	it('hears nothing more of a worker that was lost', async () => {
+		await load();
+		const lost = expect(forever()).rejects.toThrow('boom');
+		workers[0]!.crash('boom');
+		await lost;
+		workers[0]!.crash('again');
+		expect(await load()).toMatchObject({ step: 0 });
+		expect(workers).toHaveLength(2);
+	});
+
+	it('starts another worker when asked, even in place of a healthy one', async () => {
+		await load();
+		client.restart();
+		expect(workers[0]!.terminated).toBe(true);
+		expect(await load()).toMatchObject({ step: 0 });
+		expect(workers).toHaveLength(2);
+	});
+
 	it('rejects what waits when the page closes it', async () => {
 		const lost = expect(forever()).rejects.toThrow(WorkerLost);
 		client.dispose();
