@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { Playground } from '../support/page';
 import { scriptPolicy, serve } from '../support/serve.mjs';
 import { expect, test } from '../support/test';
 
@@ -34,7 +35,7 @@ test('the policy allows scripts and styles of this origin only', async ({ page }
 	expect(Object.fromEntries(directives)).toEqual({
 		'default-src': ["'none'"],
 		'script-src': ["'self'", "'wasm-unsafe-eval'", hash],
-		'worker-src': ["'self'"],
+		'worker-src': ["'self'", 'blob:'],
 		'style-src': ["'self'", "'unsafe-hashes'", hash],
 		'connect-src': ["'self'"],
 		'manifest-src': ["'self'"],
@@ -95,7 +96,28 @@ test.describe('what is injected', () => {
 	});
 
 	test('reaches no other origin, neither from the page nor from a worker', async ({ page }) => {
+		// A host that sends no header with its scripts: workers inherit the page's own policy.
+		const host = await serve({ policy: false });
 		const elsewhere = await serve();
+		/** Has a worker try three ways out, and list what its policy says of them. */
+		const attempt = (url: string) => {
+			const violations: string[] = [];
+			Object.assign(self, { violations });
+			self.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+				violations.push(`${effectiveDirective} ${blockedURI}`);
+			});
+			// A debugger may evaluate what the policy forbids, but not in a later task.
+			setTimeout(() => {
+				void fetch(url, { mode: 'no-cors' }).catch(() => undefined);
+				new WebSocket(url.replace('http', 'ws'));
+				try {
+					new Function('return 1')();
+				} catch {
+					// An uncaught error would have the page end the worker.
+				}
+			});
+		};
+		const attempted = () => (self as unknown as { violations: string[] }).violations.toSorted();
 		const reach = (url: string) =>
 			fetch(url, { mode: 'no-cors' }).then(
 				() => 'reached',
@@ -103,16 +125,27 @@ test.describe('what is injected', () => {
 			);
 		try {
 			const violations = await recordViolations(page);
-			await open(page);
+			await new Playground(page).open(`${host.url}inside/`);
+			await page.getByRole('tab', { name: 'Graph', exact: true }).click();
+			await expect(page.getByTestId('graph')).toHaveAttribute('data-settled', 'true');
 			expect(await page.evaluate(reach, elsewhere.url)).toBe('refused');
 			expect(await violations()).toEqual([`connect-src ${elsewhere.url}`]);
-			expect(page.workers().length).toBeGreaterThan(0);
+			expect(page.workers()).toHaveLength(2);
 			for (const worker of page.workers()) {
 				expect(await worker.evaluate(reach, page.url())).toBe('reached');
 				expect(await worker.evaluate(reach, elsewhere.url)).toBe('refused');
+				await worker.evaluate(attempt, elsewhere.url);
+				await expect
+					.poll(() => worker.evaluate(attempted))
+					.toEqual([
+						`connect-src ${elsewhere.url}`,
+						`connect-src ${elsewhere.url.replace('http', 'ws')}`,
+						'script-src eval'
+					]);
 			}
 		} finally {
 			await elsewhere.close();
+			await host.close();
 		}
 	});
 });

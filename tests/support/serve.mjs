@@ -53,12 +53,13 @@ async function listenLocally(listener, port) {
 }
 
 /**
- * @param {{ directory?: string, base?: string, port?: number }} [options] `base` is the path the
- * app lives at, with both slashes; nothing is served outside it
+ * @param {{ directory?: string, base?: string, port?: number, policy?: boolean }} [options] `base` is
+ * the path the app lives at, with both slashes; nothing is served outside it. Without `policy` scripts come as from a host
+ * that knows of no header.
  * @returns {Promise<Server>} `close` also cuts the connections that are open, as a pulled plug does
  * @throws {Error} if the directory holds no page, or no port is free
  */
-export async function serve({ directory = build, base = '/', port = 0 } = {}) {
+export async function serve({ directory = build, base = '/', port = 0, policy = true } = {}) {
 	if (!/^\/([\w.-]+\/)*$/.test(base)) throw new Error(`"${base}" is not a path like /a/b/.`);
 	if (!existsSync(join(directory, 'index.html'))) {
 		throw new Error(`${directory} holds no index.html; run npm run build first.`);
@@ -67,7 +68,8 @@ export async function serve({ directory = build, base = '/', port = 0 } = {}) {
 		etag: true,
 		setHeaders(response, pathname) {
 			response.setHeader('X-Content-Type-Options', 'nosniff');
-			if (/\.m?js$/.test(pathname)) response.setHeader('Content-Security-Policy', scriptPolicy);
+			if (policy && /\.m?js$/.test(pathname))
+				response.setHeader('Content-Security-Policy', scriptPolicy);
 			const immutable = pathname.includes('/immutable/');
 			response.setHeader(
 				'Cache-Control',
