@@ -27,7 +27,7 @@ export default {
 			directives: {
 				'default-src': ['none'],
 				'script-src': ['self', 'wasm-unsafe-eval'],
-				'worker-src': ['self'],
+				'worker-src': ['self', 'blob:'],
 				'style-src': ['self', 'unsafe-hashes', announcerStyle],
 				'connect-src': ['self'],
 				'manifest-src': ['self'],
