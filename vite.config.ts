@@ -100,6 +100,16 @@ export default defineConfig({
 			{
 				extends: true,
 				test: {
+					name: 'engines',
+					environment: 'node',
+					testTimeout: 180_000,
+					hookTimeout: 120_000,
+					include: ['tests/engines/**/*.test.ts']
+				}
+			},
+			{
+				extends: true,
+				test: {
 					name: 'component',
 					include: [components],
 					browser: {

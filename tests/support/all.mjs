@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureBrowser } from './browser.mjs';
+import { ensureBrowser, findFirefox, findWebKit } from './browser.mjs';
 
 /** @typedef {{ passed: number, failed: number }} Count */
 
@@ -70,11 +70,14 @@ async function prepareBrowser() {
 	}
 }
 
-/** @param {boolean} inBrowser */
-async function unitAndComponent(inBrowser) {
-	const projects = inBrowser ? '' : ' --project unit --project attack';
+/**
+ * @param {string} name
+ * @param {readonly string[]} projects of Vitest
+ */
+async function inVitest(name, projects) {
+	const selection = projects.map((project) => `--project=${project}`).join(' ');
 	const succeeded = await run(
-		`vitest run${projects} --reporter=default --reporter=json --outputFile.json="${vitestReport}"`
+		`vitest run ${selection} --reporter=default --reporter=json --outputFile.json="${vitestReport}"`
 	);
 	const { passed, failed } = count(succeeded, () => {
 		const report = JSON.parse(readFileSync(vitestReport, 'utf8'));
@@ -85,7 +88,17 @@ async function unitAndComponent(inBrowser) {
 		);
 		return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
 	});
-	results.push({ name: 'unit and component tests', passed, failed });
+	results.push({ name, passed, failed });
+}
+
+/** What has no other engine to test in is named, and is no failure. */
+async function otherEngines() {
+	const found = { Firefox: findFirefox(), WebKit: findWebKit() };
+	const missing = Object.entries(found).flatMap(([name, path]) => (path ? [] : [name]));
+	const skipped = missing.map((name) => `${name}: not found, skipped`).join('; ');
+	const name = `other engines${skipped && ` (${skipped})`}`;
+	if (missing.length < Object.keys(found).length) await inVitest(name, ['engines']);
+	else results.push({ name, passed: 0, failed: 0 });
 }
 
 async function endToEnd() {
@@ -104,7 +117,7 @@ await single('format', run('prettier --check .'));
 await single('types', run('npm run check'));
 await single('unused code', run('knip'));
 const inBrowser = await single('browser', prepareBrowser());
-await unitAndComponent(inBrowser);
+await inVitest('unit and component tests', ['unit', 'attack', ...(inBrowser ? ['component'] : [])]);
 const built = await single('build', run('npm run build'));
 await single(
 	'notices',
@@ -112,6 +125,8 @@ await single(
 );
 if (built && inBrowser) await endToEnd();
 else results.push({ name: 'end-to-end tests (not run)', passed: 0, failed: 1 });
+if (built && inBrowser) await otherEngines();
+else results.push({ name: 'other engines (not run)', passed: 0, failed: 1 });
 rmSync(reports, { recursive: true, force: true });
 
 console.log();

@@ -1,6 +1,6 @@
 /**
- * The one place that knows which Chromium the tests and scripts drive, and how it is started.
- * Run as a program it makes sure that there is one, and prints its path.
+ * The one place that knows which browsers the tests and scripts drive, and how Chromium is started.
+ * Run as a program it makes sure that there is a Chromium, and prints its path.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -18,12 +18,28 @@ const systemNames = [
 	'google-chrome',
 	'chrome'
 ];
+const firefoxNames = ['firefox', 'firefox-esr'];
+const webkitDriverNames = ['WebKitWebDriver'];
+
 const systemPaths = [
 	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 	'/Applications/Chromium.app/Contents/MacOS/Chromium',
 	'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 	'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe'
 ];
+const firefoxPaths = [
+	'/Applications/Firefox.app/Contents/MacOS/firefox',
+	'C:\\Program Files\\Mozilla Firefox\\firefox.exe'
+];
+
+/**
+ * @param {readonly string[]} names of programs
+ * @returns {string[]} where they may be, in the order of the names
+ */
+function inPath(names) {
+	const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
+	return names.flatMap((name) => folders.map((folder) => join(folder, name)));
+}
 
 /**
  * A file is a browser only if it starts: distributions ship stubs of these names, and a downloaded
@@ -48,13 +64,31 @@ export function findBrowser() {
 		if (process.env['CHROMIUM_VERIFIED'] === named || runs(named)) return named;
 		throw new Error(`CHROMIUM_PATH is "${named}", which does not start as a browser.`);
 	}
-	const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-	const candidates = [
-		chromium.executablePath(),
-		...systemNames.flatMap((name) => folders.map((folder) => join(folder, name))),
-		...systemPaths
-	];
-	return candidates.find(runs);
+	return [chromium.executablePath(), ...inPath(systemNames), ...systemPaths].find(runs);
+}
+
+/**
+ * The Firefox that is here: `FIREFOX_PATH`, else one of the system.
+ * @returns {string | undefined} its path; undefined if there is none
+ * @throws {Error} if `FIREFOX_PATH` names something that does not start
+ */
+export function findFirefox() {
+	const named = process.env['FIREFOX_PATH'];
+	if (named === undefined || named === '') {
+		return [...inPath(firefoxNames), ...firefoxPaths].find(runs);
+	}
+	if (runs(named)) return named;
+	throw new Error(`FIREFOX_PATH is "${named}", which does not start as a browser.`);
+}
+
+/**
+ * The WebDriver of WebKitGTK, and the X server that its browser is shown on.
+ * @returns {{ driver: string, display: string } | undefined} their paths; undefined if one is missing
+ */
+export function findWebKit() {
+	const driver = inPath(webkitDriverNames).find(existsSync);
+	const display = inPath(['Xvfb']).find(existsSync);
+	return driver !== undefined && display !== undefined ? { driver, display } : undefined;
 }
 
 /**
