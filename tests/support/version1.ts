@@ -29,7 +29,7 @@ export const fixture = (name: string) =>
 	readFileSync(new URL(`../fixtures/v1/${name}`, import.meta.url), 'utf8');
 
 /** SHA-256 of the numbers as little-endian doubles. */
-export function hashOf(numbers: ArrayLike<number>): string {
+function hashOf(numbers: ArrayLike<number>): string {
 	const view = new DataView(new ArrayBuffer(8 * numbers.length));
 	for (let i = 0; i < numbers.length; i++) view.setFloat64(8 * i, numbers[i]!, true);
 	return createHash('sha256').update(new Uint8Array(view.buffer)).digest('hex');
