@@ -9,6 +9,7 @@ import { MLP } from '../../src/lib/nn/mlp';
 import { l2 } from '../../src/lib/nn/regularization';
 import { sgd } from '../../src/lib/optim/sgd';
 import { heatmap } from '../../src/lib/training/heatmap';
+import { sampleProgram } from '../../src/lib/nn/sampleProgram';
 import { trainingTapes } from '../../src/lib/training/model';
 import type { Case, Contender } from './cases';
 
@@ -58,13 +59,13 @@ export function machineContender(
 	initial: Float64Array,
 	module: WebAssembly.Module
 ): Contender {
-	const tapes = trainingTapes(networkOf(problem, initial), 'max-margin');
+	const tapes = trainingTapes(sampleProgram(networkOf(problem, initial), 'max-margin'));
 	return executorContender(problem, new WasmExecutor(new WasmMachine(module), tapes), initial);
 }
 
 /** The interpreter. */
 export function interpreterContender(problem: Case, initial: Float64Array): Contender {
-	const tapes = trainingTapes(networkOf(problem, initial), 'max-margin');
+	const tapes = trainingTapes(sampleProgram(networkOf(problem, initial), 'max-margin'));
 	const { run, loss } = executorContender(problem, new Interpreter(tapes), initial);
 	return { run, loss: loss! };
 }
@@ -106,7 +107,7 @@ export function timeToFirstStep(
 	machine: WasmMachine
 ): number {
 	const begin = performance.now();
-	const tapes = trainingTapes(networkOf(problem, initial), 'max-margin');
+	const tapes = trainingTapes(sampleProgram(networkOf(problem, initial), 'max-margin'));
 	executorContender(problem, new WasmExecutor(machine, tapes), initial).run(1);
 	return performance.now() - begin;
 }

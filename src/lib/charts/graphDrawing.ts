@@ -1,5 +1,6 @@
 import type { Picture, PictureNode } from '../engine/picture';
-import type { Numbers, ValueGraph } from '../engine/valueGraph';
+import type { Numbers } from '../engine/valueGraph';
+import type { ModelGraph } from '../explain/sampleGraph';
 import type { GraphLayout, NodeBox } from '../worker/graphLayout';
 import { GraphFlows } from './graphFlows';
 import {
@@ -22,7 +23,7 @@ import { routeOf } from './graphRoutes';
 
 /** What is drawn. */
 export interface Scene {
-	readonly graph: ValueGraph;
+	readonly graph: ModelGraph;
 	readonly picture: Picture;
 	readonly layout: GraphLayout;
 }

@@ -1,10 +1,11 @@
 import type { Picture, PictureNode } from '../engine/picture';
-import type { Numbers, ValueGraph } from '../engine/valueGraph';
+import type { Numbers } from '../engine/valueGraph';
+import type { ModelGraph } from '../explain/sampleGraph';
 import type { GraphLayout } from '../worker/graphLayout';
 import { mix, type Rgb } from './color';
 import { arrowPath, curvePath, opacities, strengthOf } from './graphGeometry';
 import { cardLines, corners, groupCard, stackShift } from './graphNode';
-import { captionOf, cardNumber, operationSign, roleOf, tagOf } from './graphText';
+import { captionOf, cardNumber, operationSign, cardKind, tagOf } from './graphText';
 
 /** The colors of an exported picture. */
 export interface ExportColors {
@@ -20,7 +21,7 @@ export interface ExportColors {
 
 /** A drawing to export, with the numbers that it shows. */
 export interface Exported {
-	readonly graph: ValueGraph;
+	readonly graph: ModelGraph;
 	readonly picture: Picture;
 	readonly layout: GraphLayout;
 	readonly numbers: Numbers;
@@ -79,7 +80,7 @@ function discOf({ value }: PictureNode, { ink, panel, background }: ExportColors
 
 function cardOf(node: PictureNode, { graph, layout, numbers, colors }: Exported): string {
 	const { place, group } = node;
-	const role = roleOf(graph, place);
+	const role = cardKind(graph, place);
 	const box = layout.nodes.get(node.id)!;
 	const shape = group
 		? { ...groupCard, rx: 16 }
@@ -123,7 +124,7 @@ function cardOf(node: PictureNode, { graph, layout, numbers, colors }: Exported)
 
 function wordsOf(
 	node: PictureNode,
-	graph: ValueGraph,
+	graph: ModelGraph,
 	numbers: Numbers,
 	colors: ExportColors
 ): string {

@@ -1,5 +1,6 @@
 import type { PictureNode } from '../engine/picture';
-import type { Numbers, ValueGraph } from '../engine/valueGraph';
+import type { Numbers } from '../engine/valueGraph';
+import type { ModelGraph } from '../explain/sampleGraph';
 import type { NodeBox } from '../worker/graphLayout';
 import { nodeSizes, opacities, strengthOf, type Detail } from './graphGeometry';
 import type { GraphMark } from './graphMarks';
@@ -7,7 +8,7 @@ import {
 	captionOf,
 	cardNumber,
 	operationSign,
-	roleOf,
+	cardKind,
 	shortNumber,
 	spokenNode,
 	tagOf
@@ -69,7 +70,7 @@ export class NodeMark {
 	box: NodeBox;
 	/** The refresh whose numbers it shows. */
 	version = -1;
-	readonly #graph: ValueGraph;
+	readonly #graph: ModelGraph;
 	#words: SVGGElement | null = null;
 	#data: Text | null = null;
 	#grad: Text | null = null;
@@ -80,7 +81,7 @@ export class NodeMark {
 	#badge: SVGGElement | null = null;
 	#tone: string | null = null;
 
-	constructor(graph: ValueGraph, node: PictureNode, box: NodeBox) {
+	constructor(graph: ModelGraph, node: PictureNode, box: NodeBox) {
 		this.#graph = graph;
 		this.node = node;
 		this.box = box;
@@ -171,7 +172,7 @@ export class NodeMark {
 
 	#buildCard(): void {
 		const { kind, place } = this.node;
-		const role = roleOf(this.#graph, place);
+		const role = cardKind(this.#graph, place);
 		const { element } = this;
 		element.setAttribute('role', 'button');
 		element.setAttribute('tabindex', '-1');

@@ -1,10 +1,12 @@
 import { ops } from '../engine/ops';
 import type { Value } from '../engine/value';
 import { readingsOf, type ValueGraph } from '../engine/valueGraph';
+import type { ModelGraph } from '../explain/sampleGraph';
+import type { Role } from '../nn/roles';
 import { formatNumber } from './format';
 
-/** What a node is to its graph. */
-export type NodeRole = 'parameter' | 'input' | 'constant' | 'result' | 'step';
+/** How a node's card is drawn. */
+export type CardKind = 'parameter' | 'input' | 'constant' | 'result' | 'step';
 
 const signs: Readonly<Record<string, string>> = {
 	add: '+',
@@ -50,21 +52,22 @@ const short = (value: number) => value.toExponential(1).replaceAll('-', '−').r
 /** Whether a node is a leaf of the graph. */
 export const isLeaf = ({ first }: ValueGraph, place: number): boolean => first[place]! < 0;
 
-/** What a node is to its graph: a parameter is known by its label. */
-export function roleOf(graph: ValueGraph, place: number): NodeRole {
-	const { label } = graph.nodes[place]!;
-	if (!isLeaf(graph, place)) return label === '' ? 'step' : 'result';
-	if (label === '') return 'constant';
-	return /^[wb]\d*(\.\d+)*$/.test(label) ? 'parameter' : 'input';
+/** How a node's card is drawn. */
+export function cardKind(graph: ModelGraph, place: number): CardKind {
+	const value = graph.nodes[place]!;
+	if (!isLeaf(graph, place)) return value.label === '' ? 'step' : 'result';
+	const kind = graph.roles.get(value)?.kind;
+	if (kind === 'weight' || kind === 'bias') return 'parameter';
+	return value.label === '' ? 'constant' : 'input';
 }
 
 /** The word that stands on a leaf's card; empty for what is computed. */
-export function tagOf(graph: ValueGraph, place: number): string {
-	const { label } = graph.nodes[place]!;
-	const role = roleOf(graph, place);
-	if (role === 'parameter') return label.startsWith('w') ? 'weight' : 'bias';
-	if (role === 'input') return ['target', 'strength'].includes(label) ? '' : 'input';
-	return role === 'constant' ? 'constant' : '';
+export function tagOf(graph: ModelGraph, place: number): string {
+	const role = graph.roles.get(graph.nodes[place]!)?.kind;
+	const kind = cardKind(graph, place);
+	if (kind === 'parameter') return role!;
+	if (kind === 'input') return role === 'target' || role === 'strength' ? '' : 'input';
+	return kind === 'constant' ? 'constant' : '';
 }
 
 /** The operands that a node shows in its own name: by their labels, or as … */
@@ -106,24 +109,23 @@ export function captionOf(graph: ValueGraph, place: number): string {
 	return names.length === 2 ? names.join(` ${sign} `) : `${sign} ${names.join('')}`;
 }
 
-const layerOf = (layer: string, neuron: string) => `layer ${layer}, neuron ${neuron}`;
+const layerOf = ({ layer, neuron }: { readonly layer: number; readonly neuron: number }) =>
+	`layer ${layer + 1}, neuron ${neuron + 1}`;
 
-const words: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
-	[
-		/^w(\d+)\.(\d+)\.(\d+)$/,
-		(l = '', n = '', i = '') => `weight of ${layerOf(l, n)} for input ${i}`
-	],
-	[/^b(\d+)\.(\d+)$/, (l = '', n = '') => `bias of ${layerOf(l, n)}`],
-	[/^z(\d+)\.(\d+)$/, (l = '', n = '') => `weighted sum of ${layerOf(l, n)}`],
-	[/^h(\d+)\.(\d+)$/, (l = '', n = '') => `output of ${layerOf(l, n)}`],
-	[/^x(\d+)$/, (i = '') => `input ${i}: a coordinate of the point`],
-	[/^output$/, () => "the network's output"],
-	[/^target$/, () => 'the output that is wanted: −1 for class A, 1 for class B'],
-	[/^data loss$/, () => 'how wrong the output is'],
-	[/^L2$/, () => 'the penalty on large parameters'],
-	[/^strength$/, () => 'the strength of L2'],
-	[/^loss$/, () => 'what training makes small']
-];
+const words: { readonly [Kind in Role['kind']]: (role: Extract<Role, { kind: Kind }>) => string } =
+	{
+		input: ({ input }) => `input ${input + 1}: a coordinate of the point`,
+		weight: (role) => `weight of ${layerOf(role)} for input ${role.input + 1}`,
+		bias: (role) => `bias of ${layerOf(role)}`,
+		sum: (role) => `weighted sum of ${layerOf(role)}`,
+		hidden: (role) => `output of ${layerOf(role)}`,
+		output: () => "the network's output",
+		target: () => 'the output that is wanted: −1 for class A, 1 for class B',
+		'data loss': () => 'how wrong the output is',
+		penalty: () => 'the penalty on large parameters',
+		strength: () => 'the strength of L2',
+		loss: () => 'what training makes small'
+	};
 
 const operations: Readonly<Record<string, string>> = {
 	add: 'sum',
@@ -132,12 +134,11 @@ const operations: Readonly<Record<string, string>> = {
 };
 
 /** A node in words: "weight of layer 1, neuron 3 for input 2", "product of w1.3.2 and x2". */
-export function wordsOf(graph: ValueGraph, place: number): string {
-	const { label, op } = graph.nodes[place]!;
-	for (const [pattern, text] of words) {
-		const match = pattern.exec(label);
-		if (match) return text(...match.slice(1));
-	}
+export function wordsOf(graph: ModelGraph, place: number): string {
+	const value = graph.nodes[place]!;
+	const { label, op } = value;
+	const role = graph.roles.get(value);
+	if (role) return (words[role.kind] as (role: Role) => string)(role);
 	if (isLeaf(graph, place)) return label === '' ? 'a constant' : 'a given number';
 	const names = operandNames(graph, place).map((name) => (name === '…' ? 'what is before' : name));
 	const kind = operations[op!.name] ?? op!.symbol;

@@ -5,8 +5,8 @@ import { printPlan, type PlanStep } from '../compile/plan';
 import { printTape, type Tape, type TapeNode } from '../compile/tape';
 import { trace, type Graph } from '../compile/trace';
 import { topologicalOrder } from '../engine/order';
-import { Value } from '../engine/value';
-import { l2 } from '../nn/regularization';
+import type { Value } from '../engine/value';
+import { trainingGraphs } from '../training/model';
 import type { SampleGraph } from './sampleGraph';
 
 /** The sample's program runs for every sample of a batch, the penalty's once a training step. */
@@ -77,29 +77,12 @@ export function runPlan(sample: SampleGraph): RunPlan {
 
 /** {@link runPlan} in pieces of some 20 ms each for the largest network, for a thread that has other things to do. */
 export function* runPlanInPieces(sample: SampleGraph): Generator<undefined, RunPlan> {
-	const { network, inputs, target, strength, output, dataLoss, penalty, loss } = sample;
-	const parameters = network.parameters();
-	const share = new Value(1, 'share');
+	const graphs = trainingGraphs(sample.program);
 	const writer = new Writer(sample);
-	yield* writer.add('sample', {
-		samples: [...inputs, target],
-		settings: [share],
-		parameters,
-		roots: [dataLoss.mul(share)],
-		outputs: [output, dataLoss]
-	});
-	yield* writer.add('penalty', {
-		settings: [strength],
-		parameters,
-		roots: [penalty ?? named('L2', l2(parameters, strength))]
-	});
-	writer.addTotal(dataLoss.label, penalty && loss);
+	yield* writer.add('sample', graphs.sample);
+	yield* writer.add('penalty', graphs.penalty);
+	writer.addTotal(sample.dataLoss.label, sample.penalty && sample.loss);
 	return writer;
-}
-
-function named(label: string, value: Value): Value {
-	value.label = label;
-	return value;
 }
 
 /** Of a number in training. */

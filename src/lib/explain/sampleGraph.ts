@@ -1,11 +1,12 @@
 import { recompute, topologicalOrder } from '../engine/order';
 import type { Group } from '../engine/picture';
-import { Value } from '../engine/value';
+import type { Value } from '../engine/value';
 import { valueGraph, type ValueGraph } from '../engine/valueGraph';
 import type { ActivationName } from '../nn/activations';
-import { losses, type LossName } from '../nn/losses';
+import type { LossName } from '../nn/losses';
 import { MLP } from '../nn/mlp';
-import { l2 } from '../nn/regularization';
+import type { Role } from '../nn/roles';
+import { sampleProgram, type NeuronNodes, type SampleProgram } from '../nn/sampleProgram';
 
 /** What decides the shape of a sample's graph. */
 export interface Architecture {
@@ -25,79 +26,82 @@ export interface Sample {
 	readonly target: -1 | 1;
 }
 
-/** The nodes of one neuron. */
-export interface NeuronNodes {
+/** The nodes of one neuron, and what belongs to them alone. */
+export interface ShownNeuron extends NeuronNodes {
 	/** "h1.3": layer 1, neuron 3; "output" for the last. */
 	readonly label: string;
-	readonly inputs: readonly Value[];
-	readonly weights: readonly Value[];
-	readonly bias: Value;
-	/** The weighted sum. */
-	readonly sum: Value;
-	/** The sum after the activation; the sum itself where there is none. */
-	readonly result: Value;
 	/** All that the neuron consists of: parameters, products, sums, result; not its inputs. */
 	readonly members: ReadonlySet<Value>;
 }
 
-/**
- * The loss of one sample as the run computes it, built from the model's own `Value`s and labeled for reading: inputs x1 and
- * x2, the output h1.3 of layer 1's neuron 3, its sum z1.3, its bias b1.3 and its weight w1.3.2 for the second input.
- */
+/** A graph whose nodes are known by their roles. */
+export interface ModelGraph extends ValueGraph {
+	/** Of each node that has one. */
+	readonly roles: ReadonlyMap<Value, Role>;
+}
+
+/** The loss of one sample as the run computes it: the trainer's own program, with its numbers. */
 export class SampleGraph {
-	readonly network: MLP;
+	readonly program: SampleProgram;
 	/** The whole graph; its root is the loss. */
-	readonly graph: ValueGraph;
-	readonly inputs: readonly [Value, Value];
-	readonly target: Value;
+	readonly graph: ModelGraph;
 	/** By layer (0 is the first hidden one) and neuron; the last layer holds the output. */
-	readonly neurons: readonly (readonly NeuronNodes[])[];
-	readonly output: Value;
-	/** What the loss is without the penalty. */
-	readonly dataLoss: Value;
-	/** The L2 penalty; null where there is none. */
+	readonly neurons: readonly (readonly ShownNeuron[])[];
+	/** The L2 penalty; null where it is no part of the loss. */
 	readonly penalty: Value | null;
 	readonly loss: Value;
-	/** How strong the L2 penalty is. */
-	readonly strength = new Value(0, 'strength');
-	readonly #parameters: readonly Value[];
 
 	constructor({ sizes, activation, loss, penalized }: Architecture) {
-		this.network = new MLP(sizes, activation, () => 0);
-		this.#parameters = this.network.parameters();
-		this.inputs = [new Value(0, 'x1'), new Value(0, 'x2')];
-		this.target = new Value(1, 'target');
-		const layers: NeuronNodes[][] = [];
-		let values: readonly Value[] = this.inputs;
-		for (const [index, { neurons }] of this.network.layers.entries()) {
-			const inputs = values;
-			const last = index === sizes.length - 2;
-			const nodes = neurons.map((neuron, place) => {
-				const name = `${index + 1}.${place + 1}`;
-				const { weights, bias } = neuron;
-				for (const [input, weight] of weights.entries()) weight.label = `w${name}.${input + 1}`;
-				bias.label = `b${name}`;
-				const result = neuron.forward(inputs);
-				const sum = neuron.activation === null ? result : result.first!;
-				sum.label = `z${name}`;
-				result.label = last ? 'output' : `h${name}`;
-				const members = new Set(topologicalOrder(result, inputs));
-				return { label: result.label, inputs, weights, bias, sum, result, members };
-			});
-			layers.push(nodes);
-			values = nodes.map(({ result }) => result);
-		}
-		this.neurons = layers;
-		this.output = values[0]!;
-		this.dataLoss = losses[loss](this.output, this.target);
-		this.penalty = penalized ? l2(this.#parameters, this.strength) : null;
-		this.loss = this.penalty ? this.dataLoss.add(this.penalty) : this.dataLoss;
-		if (this.penalty) {
-			this.dataLoss.label = 'data loss';
-			this.penalty.label = 'L2';
-		}
+		this.program = sampleProgram(new MLP(sizes, activation, () => 0), loss);
+		const { dataLoss, penalty, neurons, roles } = this.program;
+		this.neurons = neurons.map((layer) =>
+			layer.map((nodes) => {
+				const members = new Set(topologicalOrder(nodes.result, nodes.inputs));
+				return { ...nodes, label: nodes.result.label, members };
+			})
+		);
+		this.penalty = penalized ? penalty : null;
+		this.loss = penalized ? dataLoss.add(penalty) : dataLoss;
 		this.loss.label = 'loss';
-		this.graph = valueGraph(topologicalOrder(this.loss));
+		const nodes = topologicalOrder(this.loss);
+		this.graph = {
+			...valueGraph(nodes),
+			roles: new Map([...roles, [this.loss, { kind: 'loss' }]])
+		};
+	}
+
+	get network(): MLP {
+		return this.program.network;
+	}
+
+	get inputs(): readonly Value[] {
+		return this.program.inputs;
+	}
+
+	get target(): Value {
+		return this.program.target;
+	}
+
+	/** How strong the L2 penalty is. */
+	get strength(): Value {
+		return this.program.strength;
+	}
+
+	get output(): Value {
+		return this.program.output;
+	}
+
+	/** What the loss is without the penalty. */
+	get dataLoss(): Value {
+		return this.program.dataLoss;
+	}
+
+	/** Puts a sample into the leaves; what is computed from them stays as it was. */
+	place({ x, y, target }: Sample): void {
+		const [first, second] = this.inputs;
+		first!.data = x;
+		second!.data = y;
+		this.target.data = target;
 	}
 
 	/**
@@ -106,11 +110,9 @@ export class SampleGraph {
 	 * @param strength - of the L2 penalty
 	 * @throws RangeError when the parameters do not fit the network
 	 */
-	show({ x, y, target }: Sample, parameters: ArrayLike<number>, strength: number): void {
+	show(sample: Sample, parameters: ArrayLike<number>, strength: number): void {
 		this.network.setParameters(parameters);
-		this.inputs[0].data = x;
-		this.inputs[1].data = y;
-		this.target.data = target;
+		this.place(sample);
 		this.strength.data = strength;
 		const { nodes } = this.graph;
 		recompute(nodes);
@@ -119,9 +121,10 @@ export class SampleGraph {
 	}
 
 	/** The part of the graph that is one neuron: its inputs are leaves of it, its result is the root. */
-	neuronGraph(layer: number, neuron: number): ValueGraph {
+	neuronGraph(layer: number, neuron: number): ModelGraph {
 		const { inputs, result } = this.neurons[layer]![neuron]!;
-		return valueGraph([...inputs, ...topologicalOrder(result, inputs)]);
+		const nodes = [...inputs, ...topologicalOrder(result, inputs)];
+		return { ...valueGraph(nodes), roles: this.graph.roles };
 	}
 
 	/** The hidden and output neurons, and the penalty, as groups for a picture of the whole graph. */
@@ -142,7 +145,7 @@ export class SampleGraph {
 	penaltyGroup(): Group | null {
 		const { penalty } = this;
 		if (!penalty) return null;
-		const members = new Set(topologicalOrder(penalty, this.#parameters));
+		const members = new Set(topologicalOrder(penalty, this.program.parameters));
 		return { name: 'L2', members, result: penalty, silent: true };
 	}
 }

@@ -90,7 +90,7 @@ export class Trainee {
 	 * gradients they kept, and all else is 0.
 	 */
 	startNumbers(sample: Sample, graph: ValueGraph = this.sampleGraph.graph): Numbers {
-		this.#place(sample);
+		this.sampleGraph.place(sample);
 		recompute(this.#whole.operations);
 		const numbers = numbersOf(graph);
 		const kept = new Set(this.#parameters);
@@ -115,13 +115,13 @@ export class Trainee {
 		if (data === 'batch') {
 			const { samples } = this.#setup;
 			for (const sample of samples) {
-				this.#place(sample);
+				this.sampleGraph.place(sample);
 				this.#pass(this.#data, 1 / samples.length, trueGrad);
 				yield;
 			}
 			if (this.#penalty) this.#pass(this.#penalty, 1, trueGrad);
 		} else {
-			this.#place(data);
+			this.sampleGraph.place(data);
 			this.#pass(this.#whole, 1, trueGrad);
 		}
 		yield;
@@ -145,13 +145,6 @@ export class Trainee {
 		const operations = topologicalOrder(root).filter(({ op }) => op !== null);
 		const order = this.procedure.order(operations);
 		return { operations, order, rightOrder: correct.order(operations) };
-	}
-
-	#place({ x, y, target }: Sample): void {
-		const { inputs } = this.sampleGraph;
-		inputs[0].data = x;
-		inputs[1].data = y;
-		this.sampleGraph.target.data = target;
 	}
 
 	/** Forward and backward through a part; the true gradients are added up beside, if they are asked for. */

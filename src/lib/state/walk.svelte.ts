@@ -1,6 +1,7 @@
-import type { Numbers, ValueGraph } from '$lib/engine/valueGraph';
+import type { Numbers } from '$lib/engine/valueGraph';
 import type { MicroStep, Phase } from '$lib/explain/microSteps';
 import { phases } from '$lib/explain/microSteps';
+import type { ModelGraph } from '$lib/explain/sampleGraph';
 import { Stepper, type Section, type Turns } from '$lib/explain/stepper';
 import type { Workbench } from '$lib/explain/workbench';
 import { browserBeat, type Beat } from './beat';
@@ -16,7 +17,7 @@ export type Move = 'next' | 'back' | 'jump';
 /** What is stepped through: one of these for each start. */
 interface Scene {
 	readonly workbench: Workbench;
-	readonly graph: ValueGraph;
+	readonly graph: ModelGraph;
 	readonly numbers: Numbers;
 }
 
@@ -46,7 +47,7 @@ export class Walk {
 	}
 
 	/** The graph that is walked through; null while the bench has nothing. */
-	get graph(): ValueGraph | null {
+	get graph(): ModelGraph | null {
 		return this.#graph;
 	}
 

@@ -1,50 +1,42 @@
 import type { TrainingTapes } from '../compile/executor';
-import { trace } from '../compile/trace';
+import { trace, type Graph } from '../compile/trace';
 import { Value } from '../engine/value';
-import { losses, type LossName } from '../nn/losses';
-import type { MLP } from '../nn/mlp';
-import { l2 } from '../nn/regularization';
+import type { SampleProgram } from '../nn/sampleProgram';
 
 /** The outputs of the sample's graph, in order. */
 export const sampleOutputs = { output: 0, loss: 1 } as const;
 
+/** The graphs that a run runs, with what their leaves stand for. */
+export interface TrainingGraphs {
+	readonly sample: Graph;
+	readonly penalty: Graph;
+	readonly picture: Graph;
+}
+
 /**
- * What a run computes, traced once: the loss of one sample (sample leaves x, y and target; scaled by its share 1/n of the
+ * What a run computes: the loss of one sample (sample leaves: the inputs and the target; scaled by its share 1/n of the
  * batch, so that the parts add up to the mean), the L2 penalty (setting: its strength), and for pictures the network alone
- * (sample leaves x and y; the output first, then every hidden neuron, layer by layer).
+ * (sample leaves: the inputs; the output first, then every hidden neuron, layer by layer).
  */
-export function trainingTapes(network: MLP, loss: LossName): TrainingTapes {
-	const parameters = network.parameters();
-	const [x, y, target] = [new Value(0, 'x'), new Value(0, 'y'), new Value(1, 'target')];
+export function trainingGraphs(program: SampleProgram): TrainingGraphs {
+	const { inputs, target, strength, parameters, neurons, output, dataLoss, penalty } = program;
 	const share = new Value(1, 'share');
-	const strength = new Value(0, 'strength');
-	const output = network.forward([x, y])[0]!;
-	const sampleLoss = losses[loss](output, target);
+	const hidden = neurons.slice(0, -1).flatMap((layer) => layer.map(({ result }) => result));
 	return {
-		sample: trace({
-			samples: [x, y, target],
+		sample: {
+			samples: [...inputs, target],
 			settings: [share],
 			parameters,
-			roots: [sampleLoss.mul(share)],
-			outputs: [output, sampleLoss]
-		}),
-		penalty: trace({ settings: [strength], parameters, roots: [l2(parameters, strength)] }),
-		picture: pictureTape(network)
+			roots: [dataLoss.mul(share)],
+			outputs: [output, dataLoss]
+		},
+		penalty: { settings: [strength], parameters, roots: [penalty] },
+		picture: { samples: inputs, parameters, outputs: [output, ...hidden] }
 	};
 }
 
-function pictureTape(network: MLP) {
-	const inputs = [new Value(0), new Value(0)];
-	const hidden: Value[] = [];
-	let values: readonly Value[] = inputs;
-	for (const layer of network.layers) {
-		values = layer.forward(values);
-		hidden.push(...values);
-	}
-	const output = hidden.pop()!;
-	return trace({
-		samples: inputs,
-		parameters: network.parameters(),
-		outputs: [output, ...hidden]
-	});
+/** The graphs of a run, traced. */
+export function trainingTapes(program: SampleProgram): TrainingTapes {
+	const { sample, penalty, picture } = trainingGraphs(program);
+	return { sample: trace(sample), penalty: trace(penalty), picture: trace(picture) };
 }

@@ -14,6 +14,7 @@ import {
 import type { Experiment } from '../experiment/schema';
 import { scaledUniform } from '../nn/initialization';
 import { MLP } from '../nn/mlp';
+import { sampleProgram } from '../nn/sampleProgram';
 import { rateAt } from '../optim/schedule';
 import { Random } from '../random/random';
 import { Batches } from './batches';
@@ -67,7 +68,7 @@ export class Trainer {
 		const network = new MLP([2, ...hiddenLayers, 1], activation, weights);
 		if (initialization === 'notebook' && notebook) network.setParameters(notebook.parameters);
 		if (checkpoint) network.setParameters(checkpoint.parameters);
-		const tapes = trainingTapes(network, loss);
+		const tapes = trainingTapes(sampleProgram(network, loss));
 		this.#executor = machine ? new WasmExecutor(machine, tapes) : new Interpreter(tapes);
 		this.#hiddenNeurons = hiddenLayers.reduce((sum, neurons) => sum + neurons, 0);
 		const parameters = network.getParameters();

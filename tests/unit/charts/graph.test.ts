@@ -22,7 +22,7 @@ import {
 	captionOf,
 	cardNumber,
 	operationSign,
-	roleOf,
+	cardKind,
 	shortNumber,
 	tagOf,
 	termNumber,
@@ -33,6 +33,7 @@ import { topologicalOrder } from '$lib/engine/order';
 import { picture } from '$lib/engine/picture';
 import { Value } from '$lib/engine/value';
 import { numbersOf, valueGraph } from '$lib/engine/valueGraph';
+import type { Role } from '$lib/nn/roles';
 import { SampleGraph } from '$lib/explain/sampleGraph';
 import { layOutWith } from '$lib/worker/graphLayout';
 
@@ -88,20 +89,27 @@ describe('the texts of a graph', () => {
 		expect(wordsOf(graph, place(product))).toBe('product of w1.2.1 and x1');
 		expect(captionOf(graph, place(product))).toBe('w1.2.1·x1');
 		expect(captionOf(graph, place(sum.first!))).toBe('z1.2 so far');
-		expect([weights[0]!, bias, inputs[0], target].map((v) => roleOf(graph, place(v)))).toEqual([
+		expect([weights[0]!, bias, inputs[0]!, target].map((v) => cardKind(graph, place(v)))).toEqual([
 			'parameter',
 			'parameter',
 			'input',
 			'input'
 		]);
-		expect([weights[0]!, bias, inputs[0], target].map((v) => tagOf(graph, place(v)))).toEqual([
+		expect([weights[0]!, bias, inputs[0]!, target].map((v) => tagOf(graph, place(v)))).toEqual([
 			'weight',
 			'bias',
 			'input',
 			''
 		]);
-		expect(roleOf(graph, place(penalty!))).toBe('result');
+		expect(cardKind(graph, place(penalty!))).toBe('result');
 		expect(wordsOf(graph, place(loss))).toBe('what training makes small');
+	});
+
+	it('takes no variable for a weight because of its name', () => {
+		const w = new Value(2, 'w1.1.1');
+		const graph = { ...valueGraph(topologicalOrder(w.mul(w))), roles: new Map<Value, Role>() };
+		expect([cardKind(graph, 0), tagOf(graph, 0)]).toEqual(['input', 'input']);
+		expect(wordsOf(graph, 0)).toBe('a given number');
 	});
 
 	it('draw signs as they are written by hand', () => {
@@ -165,7 +173,7 @@ describe('the geometry of a graph', () => {
 		const neighbors = neighborsOf(drawn.edges);
 		const id = (value: Value) => `n${sample.graph.places.get(value)!}`;
 		const hidden = sample.neurons[0]!.map(({ result }) => id(result));
-		expect(neighbors.readers.get(id(sample.inputs[0]))).toEqual(hidden);
+		expect(neighbors.readers.get(id(sample.inputs[0]!))).toEqual(hidden);
 		expect(neighbors.operands.get(id(sample.output))).toEqual(hidden);
 		const go = (from: string, direction: 'operand' | 'reader' | 'before' | 'after') =>
 			neighborIn(direction, from, layout, neighbors, true);
@@ -246,7 +254,7 @@ describe('an exported graph', () => {
 
 	it('draws a + a with both edges', () => {
 		const a = new Value(1, 'a');
-		const graph = valueGraph(topologicalOrder(a.add(a)));
+		const graph = { ...valueGraph(topologicalOrder(a.add(a))), roles: new Map<Value, Role>() };
 		const small = picture(graph);
 		const placed = layOutWith(viz, drawDot(small, { sizes: nodeSizes }), arrangement);
 		const svg = graphSvg({

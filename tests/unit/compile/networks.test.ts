@@ -5,6 +5,7 @@ import { WasmExecutor } from '$lib/compile/wasmExecutor';
 import { Value } from '$lib/engine/value';
 import { losses } from '$lib/nn/losses';
 import { l2 as penaltyOf } from '$lib/nn/regularization';
+import { sampleProgram } from '$lib/nn/sampleProgram';
 import { trainingTapes } from '$lib/training/model';
 import { expectSameBits } from '../../support/bits';
 import { newMachine } from '../../support/machine';
@@ -16,7 +17,7 @@ const runs = 2000;
 describe('random networks', () => {
 	it('have the same bits in the interpreter and in the machine, step by step', () => {
 		const property = fc.property(arbitraryNetwork, ({ network, loss, l2, columns, batch }) => {
-			const tapes = trainingTapes(network, loss);
+			const tapes = trainingTapes(sampleProgram(network, loss));
 			const [plain, fast] = [new Interpreter(tapes), new WasmExecutor(machine, tapes)];
 			for (const executor of [plain, fast]) {
 				executor.setParameters(network.getParameters());
@@ -38,7 +39,7 @@ describe('random networks', () => {
 	it('agree with eager Values: data to the bit, gradients to 1e-12', () => {
 		let worst = 0;
 		const property = fc.property(arbitraryNetwork, ({ network, loss, l2, columns, batch }) => {
-			const executor = new WasmExecutor(machine, trainingTapes(network, loss));
+			const executor = new WasmExecutor(machine, trainingTapes(sampleProgram(network, loss)));
 			executor.setParameters(network.getParameters());
 			executor.setSamples(columns);
 			executor.setPenaltySettings([l2]);
@@ -76,7 +77,7 @@ describe('random networks', () => {
 	it('are drawn in single precision as well as that can', () => {
 		let worst = 0;
 		const property = fc.property(arbitraryNetwork, ({ network, loss, columns }) => {
-			const executor = new WasmExecutor(machine, trainingTapes(network, loss));
+			const executor = new WasmExecutor(machine, trainingTapes(sampleProgram(network, loss)));
 			executor.setParameters(network.getParameters());
 			const singles = [Float32Array.from(columns[0]!), Float32Array.from(columns[1]!)];
 			const [outputs] = executor.picture(singles);

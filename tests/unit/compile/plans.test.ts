@@ -9,6 +9,7 @@ import { apply } from '$lib/engine/functions';
 import { ops, type Operation } from '$lib/engine/ops';
 import { Value } from '$lib/engine/value';
 import { MLP } from '$lib/nn/mlp';
+import { sampleProgram } from '$lib/nn/sampleProgram';
 import { trainingTapes } from '$lib/training/model';
 import { newMachine } from '../../support/machine';
 
@@ -52,7 +53,7 @@ describe('lift', () => {
 
 	it('makes a step of each layer, and leaves the loss node by node', () => {
 		const network = new MLP([2, 3, 3, 1], 'relu', () => 1);
-		const { sample, penalty } = trainingTapes(network, 'max-margin');
+		const { sample, penalty } = trainingTapes(sampleProgram(network, 'max-margin'));
 		const kinds = printPlan(lift(sample)).replace(/(:| = ).*?(mul|neg|add|relu)?( .*)?$/gm, '$1$2');
 		expect(kinds.split('\n').slice(0, 3)).toEqual([
 			'dense 2 -> 3, relu:',
@@ -81,7 +82,7 @@ describe('lift', () => {
 });
 
 describe('executors', () => {
-	const tapes = trainingTapes(new MLP([2, 3, 1], 'tanh', () => 1), 'max-margin');
+	const tapes = trainingTapes(sampleProgram(new MLP([2, 3, 1], 'tanh', () => 1), 'max-margin'));
 	const executors = [new Interpreter(tapes), new WasmExecutor(newMachine(), tapes)];
 
 	it.each(executors.map((executor) => [executor.kind, executor] as const))(

@@ -1,8 +1,9 @@
 import type { Flow, GraphMark } from '$lib/charts/graphMarks';
 import { topologicalOrder } from '$lib/engine/order';
 import { Value } from '$lib/engine/value';
-import { numbersOf, valueGraph, type Numbers, type ValueGraph } from '$lib/engine/valueGraph';
-import { SampleGraph } from '$lib/explain/sampleGraph';
+import { numbersOf, valueGraph, type Numbers } from '$lib/engine/valueGraph';
+import type { Role } from '$lib/nn/roles';
+import { SampleGraph, type ModelGraph } from '$lib/explain/sampleGraph';
 import { Random } from '$lib/random/random';
 import { describe, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
@@ -25,7 +26,7 @@ function sampleOf(sizes: readonly number[]): SampleGraph {
 const settled = (container: Element) =>
 	container.querySelector('svg[data-settled="true"][aria-busy="false"]') !== null;
 
-async function mount(props: { graph: ValueGraph; numbers?: Numbers; [name: string]: unknown }) {
+async function mount(props: { graph: ModelGraph; numbers?: Numbers; [name: string]: unknown }) {
 	const screen = await render(GraphHost, { numbers: numbersOf(props.graph), ...props });
 	const { container } = screen;
 	await expect.poll(() => settled(container), { timeout: 10_000 }).toBe(true);
@@ -37,7 +38,7 @@ async function mount(props: { graph: ValueGraph; numbers?: Numbers; [name: strin
 describe('the drawing of a graph', () => {
 	it('has a node for every value and operation, with its numbers, and both edges of a + a', async () => {
 		const a = new Value(-2, 'a');
-		const graph = valueGraph(topologicalOrder(a.add(a)));
+		const graph = { ...valueGraph(topologicalOrder(a.add(a))), roles: new Map<Value, Role>() };
 		graph.nodes[1]!.backward();
 		const { container, node } = await mount({ graph });
 		expect(container.querySelectorAll('[data-node]')).toHaveLength(3);
@@ -86,7 +87,7 @@ describe('the drawing of a graph', () => {
 		root.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
 		await expect.element(screen.getByTestId('graph-value')).toHaveTextContent('loss');
 		const a = new Value(3, 'a');
-		const small = valueGraph(topologicalOrder(a.mul(a)));
+		const small = { ...valueGraph(topologicalOrder(a.mul(a))), roles: new Map<Value, Role>() };
 		await screen.rerender({ graph: small, numbers: numbersOf(small) });
 		await expect.element(screen.getByTestId('graph-value')).not.toHaveTextContent('loss');
 		await expect.poll(() => container.querySelectorAll('[data-node]').length).toBe(3);

@@ -8,6 +8,7 @@ import { SampleGraph, type Architecture } from '$lib/explain/sampleGraph';
 import type { ActivationName } from '$lib/nn/activations';
 import { losses, type LossName } from '$lib/nn/losses';
 import { MLP } from '$lib/nn/mlp';
+import { sampleProgram } from '$lib/nn/sampleProgram';
 import { trainingTapes } from '$lib/training/model';
 
 const arbitraryArchitecture: fc.Arbitrary<Architecture> = fc.record({
@@ -21,7 +22,7 @@ const arbitraryArchitecture: fc.Arbitrary<Architecture> = fc.record({
 
 /** What the trainer runs for the same network. */
 function trained({ sizes, activation, loss }: Architecture) {
-	return trainingTapes(new MLP(sizes, activation, () => 1), loss);
+	return trainingTapes(sampleProgram(new MLP(sizes, activation, () => 1), loss));
 }
 
 function forAll(check: (architecture: Architecture) => void) {

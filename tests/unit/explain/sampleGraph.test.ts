@@ -8,6 +8,7 @@ import { stepQueue } from '../../../src/lib/compile/executor';
 import { losses, type LossName } from '../../../src/lib/nn/losses';
 import { MLP } from '../../../src/lib/nn/mlp';
 import { Random } from '../../../src/lib/random/random';
+import { sampleProgram } from '../../../src/lib/nn/sampleProgram';
 import { sampleOutputs, trainingTapes } from '../../../src/lib/training/model';
 
 const arbitraryCase = fc.record({
@@ -23,7 +24,7 @@ const arbitraryCase = fc.record({
 
 /** What the trainer's own executor says about one sample: its loss, its output and the gradient of the loss. */
 function trained(network: MLP, loss: LossName, columns: number[], strength: number) {
-	const executor = new Interpreter(trainingTapes(network, loss));
+	const executor = new Interpreter(trainingTapes(sampleProgram(network, loss)));
 	executor.setParameters(network.getParameters());
 	executor.setSamples(columns.map((number) => [number]));
 	executor.setPenaltySettings([strength]);
