@@ -39,9 +39,9 @@ it('a run survives lost workers of every kind, and ends with the bits of one wit
 			return new Promise<Answer>(() => undefined);
 		};
 		return {
-			picture: () => api.picture(),
+			heatmaps: (request) => api.heatmaps(request),
 			advance: (budget) => guard('advance', () => api.advance(budget)) as never,
-			load: (experiment, from) => guard('load', () => api.load(experiment, from)) as never,
+			load: (...run) => guard('load', () => api.load(...run)) as never,
 			tune: (experiment) => guard('tune', () => api.tune(experiment)) as never
 		};
 	};

@@ -8,7 +8,7 @@ import { losses } from '../../src/lib/nn/losses';
 import { MLP } from '../../src/lib/nn/mlp';
 import { l2 } from '../../src/lib/nn/regularization';
 import { sgd } from '../../src/lib/optim/sgd';
-import { heatmap } from '../../src/lib/training/heatmap';
+import { heatmaps, outputHeatmap } from '../../src/lib/training/heatmap';
 import { sampleProgram } from '../../src/lib/nn/sampleProgram';
 import { trainingTapes } from '../../src/lib/training/model';
 import type { Case, Contender } from './cases';
@@ -42,7 +42,7 @@ function executorContender(problem: Case, executor: Executor, initial: Float64Ar
 			}
 		},
 		draw() {
-			heatmap(executor, 100);
+			heatmaps(executor, outputHeatmap);
 		},
 		loss() {
 			queue.length = 1;

@@ -22,10 +22,10 @@ export class InProcessWorker extends EventTarget {
 		};
 		const session = new Session(clock, Promise.resolve(newMachine()));
 		const api: TrainingApi = {
-			load: (experiment, checkpoint) => session.load(experiment, checkpoint),
+			load: (...run) => session.load(...run),
 			tune: (experiment) => session.tune(experiment),
 			advance: (budget) => session.advance(budget),
-			picture: () => session.picture()
+			heatmaps: (request) => session.heatmaps(request)
 		};
 		expose(around(api), port2);
 		port1.start();

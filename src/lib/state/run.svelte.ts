@@ -1,7 +1,7 @@
 import { applyEvent, initialSettings, withSettings, type LiveSettings } from '$lib/experiment/live';
 import { InvalidExperiment, parseExperiment, type Experiment } from '$lib/experiment/schema';
 import type { Notebook } from '$lib/data/notebook';
-import type { Checkpoint, Heatmap, Snapshot } from '$lib/training/snapshot';
+import type { Checkpoint, Heatmap, Heatmaps, Snapshot } from '$lib/training/snapshot';
 import { WorkerLost, type TrainingClient } from '$lib/worker/client';
 import { historyOf, recorded, type LossHistory } from './history';
 import type { Notice } from './notices.svelte';
@@ -31,7 +31,7 @@ export class Run {
 	#experiment: Experiment;
 	#notebook: Notebook | null = null;
 	#snapshot = $state.raw<Snapshot | null>(null);
-	#heatmap = $state.raw<Heatmap | null>(null);
+	#heatmaps = $state.raw<Heatmaps | null>(null);
 	#history = $state.raw<LossHistory>(historyOf());
 	#playing = $state(false);
 	#crashed = $state(false);
@@ -57,7 +57,7 @@ export class Run {
 	#ticket = 0;
 	/** The worker is ahead of the page, or is a new one. */
 	#astray = false;
-	#pictureStep = -1;
+	#heatmapsStep = -1;
 	#tunedAt = -Infinity;
 	#working = false;
 	#disposed = false;
@@ -85,8 +85,9 @@ export class Run {
 		return this.#snapshot;
 	}
 
+	/** Of the newest step that had them. */
 	get heatmap(): Heatmap | null {
-		return this.#heatmap;
+		return this.#heatmaps?.output ?? null;
 	}
 
 	get history(): LossHistory {
@@ -222,7 +223,7 @@ export class Run {
 		if (this.#astray) return () => this.#loadNow(this.resume);
 		if (this.#wanted && !this.#bundling) return () => this.#tuneNow(this.#wanted!);
 		if (this.#playing || this.#goal !== null) return () => this.#advanceNow();
-		if (this.#pictureStep !== this.#snapshot.step) return () => this.#pictureNow();
+		if (this.#heatmapsStep !== this.#snapshot.step) return () => this.#heatmapsNow();
 		return null;
 	}
 
@@ -285,29 +286,29 @@ export class Run {
 		const shown = this.#snapshot!.step;
 		if (snapshot.step > shown) this.#losses = 0;
 		// A paced or a large step takes many calls; what says nothing new redraws nothing.
-		const news = snapshot.step !== shown || snapshot.heatmap || snapshot.diverged;
+		const news = snapshot.step !== shown || snapshot.heatmaps || snapshot.diverged;
 		if (news) this.#show(snapshot);
 		const reached = this.#goal !== null && snapshot.step >= this.#goal;
 		if (reached || snapshot.diverged || snapshot.trainLoss === null) this.#rest();
 	}
 
-	async #pictureNow(): Promise<void> {
+	async #heatmapsNow(): Promise<void> {
 		const { step } = this.#snapshot!;
-		const heatmap = await this.#client.call((api) => api.picture());
+		const heatmaps = await this.#client.call((api) => api.heatmaps());
 		if (this.#toLoad) return;
-		this.#heatmap = heatmap;
-		this.#pictureStep = step;
+		this.#heatmaps = heatmaps;
+		this.#heatmapsStep = step;
 	}
 
 	#show(snapshot: Snapshot): void {
-		const { step, trainLoss, testLoss, heatmap, executor } = snapshot;
+		const { step, trainLoss, testLoss, heatmaps, executor } = snapshot;
 		if (executor === 'interpreter' && this.#snapshot?.executor !== executor)
 			this.#tellInterpreter();
 		this.#snapshot = snapshot;
 		this.#history = recorded(this.#history, { step, trainLoss, testLoss });
-		if (!heatmap) return;
-		this.#heatmap = heatmap;
-		this.#pictureStep = step;
+		if (!heatmaps) return;
+		this.#heatmaps = heatmaps;
+		this.#heatmapsStep = step;
 	}
 
 	#tellInterpreter(): void {

@@ -1,6 +1,6 @@
 import type { Executor } from '../compile/executor';
 import { domain } from '../data/lattice';
-import type { Heatmap } from './snapshot';
+import type { Heatmap, HeatmapRequest, Heatmaps } from './snapshot';
 
 /** The cell centers of the last size asked for, so that they are worked out once. */
 let centers: { size: number; columns: readonly [Float32Array, Float32Array] } | null = null;
@@ -21,13 +21,16 @@ function cellCenters(size: number): readonly [Float32Array, Float32Array] {
 	return centers.columns;
 }
 
-/** The network's output at the centers of `size` by `size` cells of the domain, from the top row down. */
-export function heatmap(executor: Executor, size: number): Heatmap {
-	return { size, outputs: executor.picture(cellCenters(size))[0]! };
-}
+/** The network's output alone, as often as there is time. */
+export const outputHeatmap: HeatmapRequest = { size: 100, hidden: [], interval: 0 };
 
-/** The same for every hidden neuron, layer by layer. */
-export function hiddenHeatmaps(executor: Executor, size: number, neurons: number): Heatmap[] {
-	const outputs = Array.from({ length: neurons }, (_, neuron) => neuron + 1);
-	return executor.picture(cellCenters(size), outputs).map((column) => ({ size, outputs: column }));
+/**
+ * The output and the wanted hidden neurons at the centers of `size` by `size` cells of the domain, in one pass.
+ * @throws RangeError when there is no such neuron
+ */
+export function heatmaps(executor: Executor, { size, hidden }: HeatmapRequest): Heatmaps {
+	const wanted = [0, ...hidden.map((neuron) => neuron + 1)];
+	const columns = executor.picture(cellCenters(size), wanted);
+	const [output, ...rest] = columns.map((outputs): Heatmap => ({ size, outputs }));
+	return { output: output!, hidden: rest };
 }

@@ -2,7 +2,8 @@ import type { WasmMachine } from '../compile/wasmMachine';
 import { loadNotebook } from '../data/notebook';
 import { needsNotebook } from '../experiment/live';
 import type { Experiment } from '../experiment/schema';
-import type { Checkpoint, Heatmap, Snapshot } from './snapshot';
+import { outputHeatmap } from './heatmap';
+import type { Checkpoint, HeatmapRequest, Heatmaps, Snapshot } from './snapshot';
 import { Trainer } from './trainer';
 
 /** What one call of `advance` may use. */
@@ -13,6 +14,8 @@ export interface Budget {
 	readonly until: number | null;
 	/** Steps a second, evenly spaced; null for as fast as it goes. */
 	readonly stepsPerSecond: number | null;
+	/** What the page shows beside the numbers; the output alone if left out. */
+	readonly heatmaps?: HeatmapRequest;
 }
 
 /** Where the session gets its time from, in milliseconds. */
@@ -21,10 +24,8 @@ export interface Clock {
 	sleep(milliseconds: number): Promise<void>;
 }
 
-/** Cells along a side of the heatmap. */
-const heatmapSize = 100;
-/** While training, pictures take at most one part in this many of the time. */
-const pictureShare = 3;
+/** While training, heatmaps take at most one part in this many of the time. */
+const heatmapShare = 5;
 /** How far a paced run may fall behind before the lag is forgiven, in milliseconds. */
 const lagForgiven = 100;
 
@@ -33,11 +34,12 @@ export class Session {
 	readonly #clock: Clock;
 	readonly #machine: Promise<WasmMachine | null>;
 	#trainer: Trainer | null = null;
-	/** When the next paced step and the next picture are due. */
+	/** When the next paced step is due. */
 	#stepDue = 0;
-	#pictureDue = 0;
-	/** The step of the newest picture. */
-	#pictureStep = -1;
+	/** When the newest heatmaps were begun, when the next may be, and their step. */
+	#heatmapsBegun = 0;
+	#heatmapsDue = 0;
+	#heatmapsStep = -1;
 
 	/** @param machine - what trains, once it is there; null for the interpreter */
 	constructor(clock: Clock, machine: Promise<WasmMachine | null> = Promise.resolve(null)) {
@@ -46,10 +48,14 @@ export class Session {
 	}
 
 	/** Begin a run anew, or go on from its checkpoint. */
-	async load(experiment: Experiment, checkpoint: Checkpoint | null): Promise<Snapshot> {
+	async load(
+		experiment: Experiment,
+		checkpoint: Checkpoint | null,
+		request: HeatmapRequest = outputHeatmap
+	): Promise<Snapshot> {
 		const notebook = needsNotebook(experiment) ? await loadNotebook() : null;
 		this.#trainer = new Trainer(experiment, notebook, checkpoint, await this.#machine);
-		return this.#trainer.snapshot(this.picture());
+		return this.#trainer.snapshot(this.heatmaps(request));
 	}
 
 	/** Keep the weights and go on under a document whose live edits differ. */
@@ -65,26 +71,33 @@ export class Session {
 	}
 
 	/** Train within the budget. A step too long for it is taken up again by the next call. */
-	async advance({ milliseconds, until, stepsPerSecond }: Budget): Promise<Snapshot> {
+	async advance({
+		milliseconds,
+		until,
+		stepsPerSecond,
+		heatmaps = outputHeatmap
+	}: Budget): Promise<Snapshot> {
 		const trainer = this.#loaded();
 		const start = this.#clock.now();
 		const end = until ?? Infinity;
 		const outOfTime = () => this.#clock.now() - start >= milliseconds;
 		if (stepsPerSecond === null) trainer.advance(end, outOfTime);
 		else await this.#pace(trainer, end, stepsPerSecond, milliseconds, outOfTime);
-		const due = trainer.step !== this.#pictureStep && this.#clock.now() >= this.#pictureDue;
-		return trainer.snapshot(due ? this.picture() : null);
+		const next = Math.max(this.#heatmapsDue, this.#heatmapsBegun + heatmaps.interval);
+		const due = trainer.step !== this.#heatmapsStep && this.#clock.now() >= next;
+		return trainer.snapshot(due ? this.heatmaps(heatmaps) : null);
 	}
 
-	/** The picture of the present step. */
-	picture(): Heatmap {
+	/** The heatmaps of the present step. */
+	heatmaps(request: HeatmapRequest = outputHeatmap): Heatmaps {
 		const start = this.#clock.now();
 		const trainer = this.#loaded();
-		const picture = trainer.heatmap(heatmapSize);
-		this.#pictureStep = trainer.step;
+		const heatmaps = trainer.heatmaps(request);
+		this.#heatmapsStep = trainer.step;
 		const end = this.#clock.now();
-		this.#pictureDue = end + (end - start) * (pictureShare - 1);
-		return picture;
+		this.#heatmapsBegun = start;
+		this.#heatmapsDue = end + (end - start) * (heatmapShare - 1);
+		return heatmaps;
 	}
 
 	async #pace(

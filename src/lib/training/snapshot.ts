@@ -30,10 +30,28 @@ export interface Evaluation {
 	readonly testAccuracy: number | null;
 }
 
-/** The network's output over the domain, row by row from the top (y falling), at the centers of the cells. */
+/** What a neuron passes on over the domain, row by row from the top (y falling), at the centers of the cells. */
 export interface Heatmap {
+	/** Cells along a side. */
 	readonly size: number;
 	readonly outputs: Float32Array;
+}
+
+/** Which heatmaps a page shows, and how often. */
+export interface HeatmapRequest {
+	/** Cells along a side. */
+	readonly size: number;
+	/** The hidden neurons wanted beside the output, counted layer by layer from 0. */
+	readonly hidden: readonly number[];
+	/** Milliseconds between two rounds, at least. */
+	readonly interval: number;
+}
+
+/** The heatmaps of one step, found in one pass. */
+export interface Heatmaps {
+	readonly output: Heatmap;
+	/** In the order of the request. */
+	readonly hidden: readonly Heatmap[];
 }
 
 /** The state of a run at one step. */
@@ -43,6 +61,6 @@ export interface Snapshot extends Checkpoint, Evaluation {
 	readonly diverged: Divergence | null;
 	/** What made the steps: the machine, or the interpreter where WebAssembly SIMD is missing. */
 	readonly executor: 'wasm' | 'interpreter';
-	/** The picture of this step; null when none was due. */
-	readonly heatmap: Heatmap | null;
+	/** The heatmaps of this step; null when none were due. */
+	readonly heatmaps: Heatmaps | null;
 }

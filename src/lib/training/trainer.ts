@@ -19,9 +19,16 @@ import { rateAt } from '../optim/schedule';
 import { Random } from '../random/random';
 import { Batches } from './batches';
 import { score } from './evaluation';
-import { heatmap, hiddenHeatmaps } from './heatmap';
+import { heatmaps, outputHeatmap } from './heatmap';
 import { trainingTapes } from './model';
-import type { Checkpoint, Divergence, Evaluation, Heatmap, Snapshot } from './snapshot';
+import type {
+	Checkpoint,
+	Divergence,
+	Evaluation,
+	HeatmapRequest,
+	Heatmaps,
+	Snapshot
+} from './snapshot';
 import { longestQueue, StepFeeder } from './steps';
 
 /** What one call of an executor may work through, in parameters times samples: about a millisecond. */
@@ -33,7 +40,6 @@ const workPerCall = { wasm: 1_000_000, interpreter: 20_000 } as const;
  */
 export class Trainer {
 	readonly #executor: Executor;
-	readonly #hiddenNeurons: number;
 	#experiment: Experiment;
 	readonly #notebook: Notebook | null;
 	readonly #parameterCount: number;
@@ -70,7 +76,6 @@ export class Trainer {
 		if (checkpoint) network.setParameters(checkpoint.parameters);
 		const tapes = trainingTapes(sampleProgram(network, loss));
 		this.#executor = machine ? new WasmExecutor(machine, tapes) : new Interpreter(tapes);
-		this.#hiddenNeurons = hiddenLayers.reduce((sum, neurons) => sum + neurons, 0);
 		const parameters = network.getParameters();
 		this.#executor.setParameters(parameters);
 		this.#parameterCount = parameters.length;
@@ -115,7 +120,7 @@ export class Trainer {
 	}
 
 	/** The run at its last whole step, with copies of all numbers. */
-	snapshot(heatmap: Heatmap | null): Snapshot {
+	snapshot(heatmaps: Heatmaps | null): Snapshot {
 		const { learningRate, schedule } = this.#settings;
 		return {
 			step: this.#step,
@@ -126,18 +131,13 @@ export class Trainer {
 			learningRate: rateAt(learningRate, schedule, this.#step),
 			diverged: this.#diverged,
 			executor: this.#executor.kind,
-			heatmap
+			heatmaps
 		};
 	}
 
-	/** The network's output over the domain. */
-	heatmap(size: number): Heatmap {
-		return heatmap(this.#executor, size);
-	}
-
-	/** The same for every hidden neuron, layer by layer. */
-	hiddenHeatmaps(size: number): Heatmap[] {
-		return hiddenHeatmaps(this.#executor, size, this.#hiddenNeurons);
+	/** What the network passes on over the domain, at the present parameters. @throws RangeError when there is no such neuron */
+	heatmaps(request: HeatmapRequest = outputHeatmap): Heatmaps {
+		return heatmaps(this.#executor, request);
 	}
 
 	#evaluate(): Evaluation {

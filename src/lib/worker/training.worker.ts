@@ -2,7 +2,7 @@ import { expose, transfer } from 'comlink';
 import { loadMachine } from '../compile/loadMachine';
 import machineAddress from '../compile/machine/machine.wasm?url&no-inline';
 import { Session, type Clock } from '../training/session';
-import type { Heatmap, Snapshot } from '../training/snapshot';
+import type { Heatmaps, Snapshot } from '../training/snapshot';
 import type { TrainingApi } from './api';
 
 const clock = {
@@ -14,16 +14,21 @@ const clock = {
 const machine = loadMachine(machineAddress).catch(() => null);
 const session = new Session(clock, machine);
 
-const sendPicture = (picture: Heatmap) => transfer(picture, [picture.outputs.buffer]);
+const buffersOf = ({ output, hidden }: Heatmaps) =>
+	[output, ...hidden].map(({ outputs }) => outputs.buffer);
+
+function sendHeatmaps(heatmaps: Heatmaps): Heatmaps {
+	return transfer(heatmaps, buffersOf(heatmaps));
+}
 
 function send(snapshot: Snapshot): Snapshot {
-	const { parameters, heatmap } = snapshot;
-	return transfer(snapshot, [parameters.buffer, ...(heatmap ? [heatmap.outputs.buffer] : [])]);
+	const { parameters, heatmaps } = snapshot;
+	return transfer(snapshot, [parameters.buffer, ...(heatmaps ? buffersOf(heatmaps) : [])]);
 }
 
 expose({
-	load: async (experiment, checkpoint) => send(await session.load(experiment, checkpoint)),
+	load: async (...run) => send(await session.load(...run)),
 	tune: async (experiment) => send(await session.tune(experiment)),
 	advance: async (budget) => send(await session.advance(budget)),
-	picture: () => sendPicture(session.picture())
+	heatmaps: (request) => sendHeatmaps(session.heatmaps(request))
 } satisfies TrainingApi);

@@ -16,7 +16,7 @@ const snapshot: Snapshot = {
 	testAccuracy: null,
 	diverged: null,
 	executor: 'wasm',
-	heatmap: null
+	heatmaps: null
 };
 
 it('shows each number for people and keeps all of it for scripts', async () => {

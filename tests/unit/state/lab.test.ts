@@ -42,7 +42,7 @@ describe('Lab', () => {
 		await vi.waitFor(() => expect(lab.snapshot!.step).not.toBe(step));
 		expect(lab.snapshot!.step).toBe(step + 1);
 		expect(lab.state).toBe('paused');
-		expect(lab.snapshot).toMatchObject({ ...replayed(defaultExperiment, step + 1), heatmap: {} });
+		expect(lab.snapshot).toMatchObject({ ...replayed(defaultExperiment, step + 1), heatmaps: {} });
 	});
 
 	it('counts every press of Step', async () => {

@@ -22,8 +22,10 @@ describe.each(machines)('heatmaps, %s', (_, machine, tolerance) => {
 		3 - (Math.floor(i / 7) + 0.5) * (6 / 7)
 	]);
 
+	const request = { size: 7, hidden: [], interval: 0 };
+
 	it("hold the network's output at the cell centers, from the top row down", () => {
-		const { size, outputs } = trainer.heatmap(7);
+		const { size, outputs } = trainer.heatmaps(request).output;
 		expect(size).toBe(7);
 		expect(outputs).toHaveLength(49);
 		for (const [i, place] of places.entries()) {
@@ -32,16 +34,17 @@ describe.each(machines)('heatmaps, %s', (_, machine, tolerance) => {
 	});
 
 	it('show every hidden neuron, layer by layer', () => {
-		const heatmaps = trainer.hiddenHeatmaps(7);
-		expect(heatmaps).toHaveLength(8);
+		const { output, hidden } = trainer.heatmaps({ ...request, hidden: [0, 1, 2, 3, 4, 5, 6, 7] });
+		expect(hidden).toHaveLength(8);
+		expect(output).toEqual(trainer.heatmaps(request).output);
 		for (const [i, place] of places.entries()) {
 			const first = network.layers[0]!.predict(place);
 			const second = network.layers[1]!.predict(first);
 			for (const [neuron, output] of [...first, ...second].entries()) {
-				expect(Math.abs(heatmaps[neuron]!.outputs[i]! - output)).toBeLessThan(tolerance);
+				expect(Math.abs(hidden[neuron]!.outputs[i]! - output)).toBeLessThan(tolerance);
 			}
 		}
-		// The output can be asked for again between.
-		expect(trainer.heatmap(7).outputs).not.toEqual(heatmaps[0]!.outputs);
+		const some = trainer.heatmaps({ ...request, hidden: [6, 1] });
+		expect(some.hidden).toEqual([hidden[6], hidden[1]]);
 	});
 });

@@ -90,17 +90,39 @@ describe('Session', () => {
 	it('sends a picture when one is due, not with every answer', async () => {
 		await session.load({ ...defaultExperiment, batchSize: 1 }, null);
 		clock.tick = 20;
-		session.picture();
+		session.heatmaps();
 		clock.tick = 1;
 		const pictures = [];
-		for (let call = 0; call < 4; call++) pictures.push((await session.advance(fast)).heatmap);
-		// The picture took 20 and a call takes 14: it is due again after 40.
-		expect(pictures.map((picture) => picture?.outputs.length)).toEqual([
+		for (let call = 0; call < 7; call++) pictures.push((await session.advance(fast)).heatmaps);
+		// They took 20 and a call takes 14: they are due again after 80.
+		expect(pictures.map((shown) => shown?.output.outputs.length)).toEqual([
+			undefined,
+			undefined,
 			undefined,
 			undefined,
 			10_000,
+			10_000,
 			10_000
 		]);
+	});
+
+	it('sends the neurons asked for, no more often than asked for', async () => {
+		await session.load({ ...defaultExperiment, batchSize: 1 }, null);
+		clock.tick = 1;
+		const heatmaps = { size: 7, hidden: [9, 0], interval: 100 };
+		const shown = [];
+		const times = [];
+		for (let call = 0; call < 40; call++) {
+			const { heatmaps: sent } = await session.advance({ ...fast, heatmaps });
+			if (!sent) continue;
+			shown.push([sent.output, ...sent.hidden].map(({ outputs }) => outputs.length));
+			times.push(clock.time);
+		}
+		expect(new Set(shown.map(String))).toEqual(new Set(['49,49,49']));
+		expect(shown.length).toBeGreaterThan(3);
+		for (const [i, time] of times.entries()) {
+			if (i > 0) expect(time - times[i - 1]!).toBeGreaterThanOrEqual(100);
+		}
 	});
 
 	it('sends no second picture of one step', async () => {
@@ -109,7 +131,7 @@ describe('Session', () => {
 		clock.time += 60_000;
 		const answer = await session.advance({ ...fast, until: 0 });
 		expect(answer.step).toBe(0);
-		expect(answer.heatmap).toBeNull();
+		expect(answer.heatmaps).toBeNull();
 	});
 
 	it('keeps the weights over a change that needs the notebook', async () => {

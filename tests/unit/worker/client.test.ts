@@ -31,7 +31,7 @@ describe('TrainingClient', () => {
 	});
 
 	it('passes on what a call throws, and does not take it for a loss', async () => {
-		const unloaded = client.call((api) => api.picture());
+		const unloaded = client.call((api) => api.heatmaps());
 		await expect(unloaded).rejects.toThrow('No experiment was loaded.');
 		expect(workers[0]!.terminated).toBe(false);
 	});
@@ -56,7 +56,7 @@ describe('TrainingClient', () => {
 	it('tells the next call of a loss while nobody waited', async () => {
 		await load();
 		workers[0]!.crash('boom');
-		await expect(client.call((api) => api.picture())).rejects.toThrow(WorkerLost);
+		await expect(client.call((api) => api.heatmaps())).rejects.toThrow(WorkerLost);
 		expect(await load()).toMatchObject({ step: 0 });
 		expect(workers).toHaveLength(2);
 	});
