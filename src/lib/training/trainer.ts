@@ -19,8 +19,10 @@ import { rateAt } from '../optim/schedule';
 import { Random } from '../random/random';
 import { Batches } from './batches';
 import { score } from './evaluation';
+import { Checkpoints } from './checkpoints';
 import { heatmaps, outputHeatmap } from './heatmap';
 import { trainingTapes } from './model';
+import { nextRecordStep, RunRecord, type RecordRow } from './record';
 import type {
 	Checkpoint,
 	Divergence,
@@ -45,11 +47,15 @@ export class Trainer {
 	readonly #parameterCount: number;
 	readonly #batches: Batches;
 	readonly #feeder = new StepFeeder();
+	readonly #record = new RunRecord();
+	readonly #checkpoints = new Checkpoints();
 	#step: number;
 	#diverged: Divergence | null = null;
 	#settings: LiveSettings;
 	/** Which of the experiment's events is the next. */
 	#nextEvent = 0;
+	/** The next step at which every run records what it is. */
+	#nextRecord = 0;
 	/** The points that the executor holds: those that train, then those that test. */
 	#points: readonly Point[] | null = null;
 	#share = NaN;
@@ -85,6 +91,7 @@ export class Trainer {
 		this.#step = checkpoint?.step ?? 0;
 		this.#settings = initialSettings(experiment, notebook);
 		this.tune(experiment);
+		this.#checkpoints.add(this.#checkpoint());
 	}
 
 	/** Optimizer updates made so far. */
@@ -97,13 +104,34 @@ export class Trainer {
 		return this.#diverged === null && this.#trainCount > 0;
 	}
 
-	/** Go on under another document, which differs in its events, or in its start when no step was made yet. */
+	/** What the run was at the steps that every run records and at its live edits, up to the last step ever reached. */
+	get record(): RunRecord {
+		return this.#record;
+	}
+
+	/**
+	 * Go on under another document, which differs in its events, or in its start when no step was made yet. What was recorded
+	 * of later steps belongs to a run that will not happen, and is forgotten.
+	 */
 	tune(experiment: Experiment): void {
 		this.#experiment = experiment;
-		this.#diverged = null;
-		this.#use(settingsAt(experiment, this.#step, this.#notebook));
-		const next = experiment.events.findIndex(({ step }) => step > this.#step);
-		this.#nextEvent = next < 0 ? experiment.events.length : next;
+		this.#checkpoints.forgetAfter(this.#step);
+		this.#settle();
+		this.#record.add(this.#row());
+	}
+
+	/**
+	 * Take the run back to the last checkpoint at `step` or before, from where `advance` repeats it to the bit. What was
+	 * recorded stays.
+	 */
+	rewind(step: number): void {
+		const checkpoint = this.#checkpoints.at(step);
+		if (!checkpoint) throw new RangeError(`There is no checkpoint up to step ${step}`);
+		this.#executor.setParameters(checkpoint.parameters);
+		this.#batches.epoch = checkpoint.epoch;
+		this.#batches.cursor = checkpoint.cursor;
+		this.#step = checkpoint.step;
+		this.#settle();
 	}
 
 	/**
@@ -138,6 +166,32 @@ export class Trainer {
 	/** What the network passes on over the domain, at the present parameters. @throws RangeError when there is no such neuron */
 	heatmaps(request: HeatmapRequest = outputHeatmap): Heatmaps {
 		return heatmaps(this.#executor, request);
+	}
+
+	/** Puts in force what the document says of the present step. */
+	#settle(): void {
+		const { events } = this.#experiment;
+		this.#diverged = null;
+		this.#use(settingsAt(this.#experiment, this.#step, this.#notebook));
+		const next = events.findIndex(({ step }) => step > this.#step);
+		this.#nextEvent = next < 0 ? events.length : next;
+		this.#nextRecord = nextRecordStep(this.#step);
+	}
+
+	#row(): RecordRow {
+		return { step: this.#step, ...this.#evaluate() };
+	}
+
+	#checkpoint(): Checkpoint {
+		const { epoch, cursor } = this.#batches;
+		return { step: this.#step, epoch, cursor, parameters: this.#executor.getParameters() };
+	}
+
+	/** Notes what the run is at a step that it has come to for the first time. */
+	#note(): void {
+		if (this.#step <= (this.#record.rows.at(-1)?.step ?? -1)) return;
+		this.#record.add(this.#row());
+		this.#checkpoints.add(this.#checkpoint());
 	}
 
 	#evaluate(): Evaluation {
@@ -182,7 +236,8 @@ export class Trainer {
 	#train(most: number): void {
 		const { learningRate, schedule, batchSize } = this.#settings;
 		const event = this.#experiment.events[this.#nextEvent];
-		const steps = event ? Math.min(most, event.step - this.#step) : most;
+		const end = Math.min(event?.step ?? Infinity, this.#nextRecord);
+		const steps = Math.min(most, end - this.#step);
 		const { epoch, cursor } = this.#batches;
 		const queue = this.#feeder.fill(steps, this.#batches, this.#trainCount, batchSize, (ahead) =>
 			rateAt(learningRate, schedule, this.#step + ahead)
@@ -202,6 +257,11 @@ export class Trainer {
 			const { seed } = this.#experiment;
 			this.#nextEvent++;
 			this.#use(applyEvent(this.#settings, event, seed, this.#notebook));
+			this.#note();
+		}
+		if (this.#step === this.#nextRecord) {
+			this.#nextRecord = nextRecordStep(this.#step);
+			this.#note();
 		}
 	}
 
