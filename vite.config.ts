@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { SvelteKitPWA } from '@vite-pwa/sveltekit';
 import { playwright } from '@vitest/browser-playwright';
@@ -29,6 +32,20 @@ function firstChunk(id: string, infoOf: (id: string) => { importers: readonly st
 	return isFirst(id) ? 'first' : null;
 }
 
+/** What the service worker stores: each file's address as a host serves it, and the hash of its content. */
+function listFiles(found: readonly { url: string; size: number }[]) {
+	const manifest = found.map(({ url, size }) => ({
+		url:
+			url.replace(/^(client|prerendered\/pages)\//, '').replace(/(^|\/)index\.html$/, '$1') || './',
+		integrity: `sha256-${createHash('sha256')
+			.update(readFileSync(join('.svelte-kit', 'output', url)))
+			.digest('base64')}`,
+		revision: null,
+		size
+	}));
+	return { manifest };
+}
+
 const components = 'tests/unit/components/**/*.svelte.test.ts';
 
 export default defineConfig({
@@ -43,12 +60,10 @@ export default defineConfig({
 				base: './',
 				scope: './',
 				manifest,
-				kit: { base: './', trailingSlash: 'always', includeVersionFile: true },
-				workbox: {
-					navigateFallback: null,
-					// The first visit too is served from the store as soon as that is complete.
-					clientsClaim: true,
-					ignoreURLParametersMatching: [/.*/],
+				kit: { includeVersionFile: true },
+				strategies: 'injectManifest',
+				filename: 'sw.js',
+				injectManifest: {
 					globPatterns: [
 						'client/**/*.{js,css,wasm,json,svg,png,ico,webmanifest,txt}',
 						'prerendered/**/*.{html,json}'
@@ -56,7 +71,7 @@ export default defineConfig({
 					// The browser fetches these itself, when it offers to install.
 					globIgnores: ['server/**', '**/*.map', 'client/screenshots/**'],
 					maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
-					sourcemap: false
+					manifestTransforms: [listFiles]
 				}
 			})
 	],

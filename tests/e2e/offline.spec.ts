@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { manifest } from '../../src/manifest';
+import { readyOffline } from '../support/host';
 import { serve } from '../support/serve.mjs';
 import { expect, test } from '../support/test';
 
@@ -15,10 +16,9 @@ function pngSize(path: string): string {
 	return `${String(bytes.readUInt32BE(16))}x${String(bytes.readUInt32BE(20))}`;
 }
 
-async function readyOffline(page: Page, url: string) {
+async function openReady(page: Page, url: string) {
 	await page.goto(url);
-	await expect(page.locator('body')).not.toHaveAttribute('data-state', 'loading');
-	await expect(page.getByText('Ready offline')).toBeVisible();
+	await readyOffline(page);
 }
 
 test.describe('the manifest', () => {
@@ -55,7 +55,7 @@ test.describe('the manifest', () => {
 	}
 
 	test('satisfies Chromium, which finds nothing against installing', async ({ page }) => {
-		await readyOffline(page, './');
+		await openReady(page, './');
 		const browser = await page.context().newCDPSession(page);
 		const { installabilityErrors } = await browser.send('Page.getInstallabilityErrors');
 		// The tests' profiles are private ones, and those never install.
@@ -65,18 +65,18 @@ test.describe('the manifest', () => {
 });
 
 test('every file of the build is stored', async ({ page, baseURL }) => {
-	await readyOffline(page, './');
+	await openReady(page, './');
 	const stored = await page.evaluate(async () => {
-		const names = (await caches.keys()).filter((name) => name.includes('precache'));
+		const names = await caches.keys();
 		const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
 		return requests.flat().map(({ url }) => url);
 	});
-	const paths = stored.map((url) => url.slice(String(baseURL).length).replace(/\?.*/, ''));
+	const paths = stored.map((url) => url.slice(String(baseURL).length));
 	const files = readdirSync(build, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
 		.map((entry) => relative(build, join(entry.parentPath, entry.name)).split(sep).join('/'))
 		// The browser keeps the service worker itself, and fetches screenshots only to install.
-		.filter((path) => !/^(sw\.js|workbox-.*\.js|screenshots\/.*)$/.test(path))
+		.filter((path) => !/^(sw\.js|screenshots\/.*)$/.test(path))
 		.map((path) => path.replace(/(^|\/)index\.html$/, '$1'));
 	expect(paths.toSorted()).toEqual(files.toSorted());
 	expect(files.filter((path) => path.endsWith('.map'))).toEqual([]);
@@ -86,15 +86,14 @@ for (const base of ['/', '/repo/', '/a/b/']) {
 	test(`works at ${base} after its server is gone`, async ({ page, context }) => {
 		const server = await serve({ base });
 		try {
-			await readyOffline(page, server.url);
+			await openReady(page, server.url);
 		} finally {
 			await server.close();
 		}
 		await expect(page.request.get(server.url)).rejects.toThrow('ECONNREFUSED');
 
 		await page.reload();
-		await expect(page.locator('body')).not.toHaveAttribute('data-state', 'loading');
-		await expect(page.getByText('Ready offline')).toBeVisible();
+		await readyOffline(page);
 
 		const second = await context.newPage();
 		await second.goto(`${server.url}?from=bookmark#preset=spiral`);

@@ -11,14 +11,6 @@ const project = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const record = join(project, '.svelte-kit', 'bundled-packages.json');
 const noticesFile = 'THIRD-PARTY-NOTICES.txt';
 
-/** The service worker is assembled after the build, always of these. */
-const serviceWorkerPackages = [
-	'workbox-core',
-	'workbox-precaching',
-	'workbox-routing',
-	'workbox-strategies'
-];
-
 /**
  * What is compiled into a package beside its own code.
  * @type {Record<string, string>}
@@ -51,7 +43,7 @@ function packageOf(id) {
  */
 export function recordPackages() {
 	/** @type {Set<string>} */
-	const found = new Set(serviceWorkerPackages);
+	const found = new Set();
 	/** @param {import('vite').Rolldown.OutputBundle} bundle */
 	const note = (bundle) => {
 		for (const output of Object.values(bundle)) {

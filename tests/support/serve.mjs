@@ -22,6 +22,12 @@ export const scriptPolicy =
 /** @typedef {{ url: string, port: number, close: () => Promise<void> }} Server */
 
 /**
+ * Answers a request in place of the files, as what stands between a browser and its host may.
+ * @typedef {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => boolean} Between
+ * whether it did; false leaves the request to the files
+ */
+
+/**
  * @param {import('node:http').RequestListener} listener
  * @param {number} port
  * @param {string} host
@@ -53,13 +59,19 @@ async function listenLocally(listener, port) {
 }
 
 /**
- * @param {{ directory?: string, base?: string, port?: number, policy?: boolean }} [options] `base` is
+ * @param {{ directory?: string, base?: string, port?: number, policy?: boolean, between?: Between }} [options] `base` is
  * the path the app lives at, with both slashes; nothing is served outside it. Without `policy` scripts come as from a host
  * that knows of no header.
  * @returns {Promise<Server>} `close` also cuts the connections that are open, as a pulled plug does
  * @throws {Error} if the directory holds no page, or no port is free
  */
-export async function serve({ directory = build, base = '/', port = 0, policy = true } = {}) {
+export async function serve({
+	directory = build,
+	base = '/',
+	port = 0,
+	policy = true,
+	between
+} = {}) {
 	if (!/^\/([\w.-]+\/)*$/.test(base)) throw new Error(`"${base}" is not a path like /a/b/.`);
 	if (!existsSync(join(directory, 'index.html'))) {
 		throw new Error(`${directory} holds no index.html; run npm run build first.`);
@@ -79,6 +91,7 @@ export async function serve({ directory = build, base = '/', port = 0, policy = 
 	});
 	/** @type {import('node:http').RequestListener} */
 	const listener = (request, response) => {
+		if (between?.(request, response)) return;
 		const url = request.url ?? '/';
 		if (!url.startsWith(base)) {
 			response.writeHead(404).end();

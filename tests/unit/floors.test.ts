@@ -25,6 +25,8 @@ const routesFloor = 10;
 
 const source = fileURLToPath(new URL('../../src', import.meta.url));
 const library = join(source, 'lib');
+/** The service worker is a house of its own: it shares no code with the page, whose failure it must outlast. */
+const serviceWorker = join(source, 'service-worker');
 
 /** What a file imports or re-exports, for types too, and what it loads by a literal import() or new URL(). */
 function importsOf(file: string, text: string): string[] {
@@ -60,16 +62,24 @@ function floorOf(path: string): number | string {
 	return floors[folder] ?? `src/lib/${folder} is on no floor`;
 }
 
+/** The file of this project that an import names; undefined for a package. */
+function targetOf(file: string, specifier: string): string | undefined {
+	if (/^\$lib(\/|$)/.test(specifier)) return join(library, specifier.slice('$lib'.length));
+	return specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : undefined;
+}
+
 /** What is wrong with the imports of one file: a sentence each. */
 function complaints(file: string, text: string): string[] {
+	const imports = importsOf(file, text);
+	if (dirname(file) === serviceWorker) {
+		return imports
+			.filter((specifier) => dirname(targetOf(file, specifier) ?? '') !== serviceWorker)
+			.map((specifier) => `${relative(source, file)} imports ${specifier}`);
+	}
 	const floor = floorOf(file);
 	if (typeof floor === 'string') return [floor];
-	return importsOf(file, text).flatMap((specifier) => {
-		const target = /^\$lib(\/|$)/.test(specifier)
-			? join(library, specifier.slice('$lib'.length))
-			: specifier.startsWith('.')
-				? normalize(join(dirname(file), specifier))
-				: undefined;
+	return imports.flatMap((specifier) => {
+		const target = targetOf(file, specifier);
 		// A style sheet or another asset beside the floors is no code.
 		if (target === undefined || (dirname(target) === source && /\.css$/.test(target))) return [];
 		const other = floorOf(target);
@@ -87,7 +97,7 @@ function filesBelow(folder: string): string[] {
 }
 
 describe('the floors', () => {
-	const files = [...filesBelow(library), ...filesBelow(join(source, 'routes'))];
+	const files = [library, join(source, 'routes'), serviceWorker].flatMap(filesBelow);
 
 	it('have imports that point down only', () => {
 		expect(files.length).toBeGreaterThan(20);
@@ -133,6 +143,16 @@ describe('the rule', () => {
 		`const text = "import { Trainer } from '../training/trainer';";`
 	])('allows %s', (text) => {
 		expect(complaints(inEngine, text)).toEqual([]);
+	});
+
+	it('lets the service worker import only what is beside it, and nobody else import it', () => {
+		const inWorker = join(serviceWorker, 'index.ts');
+		expect(complaints(inWorker, `import { verified } from './files';`)).toEqual([]);
+		expect(complaints(inWorker, `import { exp } from '$lib/math/exp';`)).toHaveLength(1);
+		expect(complaints(inWorker, `import { openDB } from 'idb';`)).toHaveLength(1);
+		expect(
+			complaints(inEngine, `import { verified } from '../../service-worker/files';`)
+		).toHaveLength(1);
 	});
 
 	it('reads the scripts of components, and refuses files on no floor', () => {
