@@ -178,6 +178,29 @@ describe.each(Object.entries(trainers))('Trainer, %s', (kind, newTrainer) => {
 		expect(shown.trainLoss).toBeGreaterThan(runTo(defaultExperiment, 0).trainLoss!);
 	});
 
+	it('makes the same numbers of a zero of either sign', () => {
+		const at = (zero: number): Experiment => {
+			const spiral = { kind: 'spiral', samples: 20, noise: zero, trainShare: 80 } as const;
+			const insert = [
+				{ x: zero, y: 1, target: 1, rank: zero },
+				{ x: 1, y: zero, target: -1, rank: zero },
+				{ x: zero, y: zero, target: 1, rank: 0 }
+			] as const;
+			const splice = { at: zero, remove: zero, insert };
+			return {
+				...miniBatches,
+				seed: zero,
+				l2: zero,
+				dataset: spiral,
+				events: [{ step: 5, change: { splice } }]
+			};
+		};
+		expect(parseExperiment(at(-0))).toEqual(at(0));
+		for (const step of [0, 5, 40]) {
+			expect(runTo(at(-0), step)).toEqual(runTo(at(0), step));
+		}
+	});
+
 	it('makes no step without training points, and says nothing it cannot measure', () => {
 		const trainer = newTrainer(presets.drawn);
 		trainer.advance(5, never);
