@@ -1,4 +1,4 @@
-import { applyEvent, initialSettings, withSettings, type LiveSettings } from '$lib/experiment/live';
+import { eventCountAt, settingsAfter, withSettings, type LiveSettings } from '$lib/experiment/live';
 import { InvalidExperiment, parseExperiment, type Experiment } from '$lib/experiment/schema';
 import type { Notebook } from '$lib/data/notebook';
 import type { Checkpoint, Heatmap, Snapshot } from '$lib/training/snapshot';
@@ -36,12 +36,16 @@ export class Run {
 	#playing = $state(false);
 	#crashed = $state(false);
 	/** How many events are in force; derived apart, so that a step alone does not make the settings anew. */
-	#eventCount = $derived.by(
-		() => this.#experiment.events.filter(({ step }) => step <= this.shownStep).length
-	);
-	#settled = $derived.by(() => this.#settledAt(this.#eventCount));
+	#eventCount = $derived.by(() => eventCountAt(this.#experiment, this.shownStep));
+	#settled = $derived.by(() => settingsAfter(this.#experiment, this.#eventCount, this.#notebook));
 	/** Live settings that wait for the step at which they take effect. */
 	#wanted = $state.raw<LiveSettings | null>(null);
+	/** Derived, so that all who look at it while an edit waits share one replay. */
+	#document = $derived.by(() =>
+		this.#wanted
+			? withSettings(this.#experiment, this.shownStep, this.#wanted, this.#notebook)
+			: this.#experiment
+	);
 	/** What a load still has to begin from. */
 	#toLoad = $state.raw<Resume | null>(null);
 	/** How fast to go; kept over loads. */
@@ -77,8 +81,7 @@ export class Run {
 
 	/** The document with the edits that still wait for their step, as if they took effect at the step shown. */
 	get document(): Experiment {
-		if (!this.#wanted) return this.#experiment;
-		return withSettings(this.#experiment, this.shownStep, this.#wanted, this.#notebook);
+		return this.#document;
 	}
 
 	get snapshot(): Snapshot | null {
@@ -186,14 +189,6 @@ export class Run {
 	/** The step shown, or the one that a load under way begins from. */
 	get shownStep(): number {
 		return (this.#toLoad ? this.#toLoad.checkpoint?.step : this.#snapshot?.step) ?? 0;
-	}
-
-	#settledAt(eventCount: number): LiveSettings {
-		const { seed, events } = this.#experiment;
-		const start = initialSettings(this.#experiment, this.#notebook);
-		return events
-			.slice(0, eventCount)
-			.reduce((settings, event) => applyEvent(settings, event, seed, this.#notebook), start);
 	}
 
 	/** Any wish after a crash is a new try. */

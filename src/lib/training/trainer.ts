@@ -6,6 +6,7 @@ import type { Notebook } from '../data/notebook';
 import { trains, type Point } from '../data/point';
 import {
 	applyEvent,
+	eventCountAt,
 	initialSettings,
 	settingsAt,
 	trainShareOf,
@@ -96,8 +97,7 @@ export class Trainer {
 		this.#experiment = experiment;
 		this.#diverged = null;
 		this.#use(settingsAt(experiment, this.#step, this.#notebook));
-		const next = experiment.events.findIndex(({ step }) => step > this.#step);
-		this.#nextEvent = next < 0 ? experiment.events.length : next;
+		this.#nextEvent = eventCountAt(experiment, this.#step);
 	}
 
 	/**
