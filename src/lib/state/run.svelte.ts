@@ -1,3 +1,4 @@
+import { limits } from '$lib/experiment/limits';
 import { eventCountAt, settingsAfter, withSettings, type LiveSettings } from '$lib/experiment/live';
 import { InvalidExperiment, parseExperiment, type Experiment } from '$lib/experiment/schema';
 import type { Notebook } from '$lib/data/notebook';
@@ -107,6 +108,11 @@ export class Run {
 		if (this.#playing) return 'playing';
 		if (this.#snapshot.diverged) return 'diverged';
 		return this.#snapshot.step === 0 ? 'idle' : 'paused';
+	}
+
+	/** Whether the step shown is the last one that documents count to: the run ends there. */
+	get ended(): boolean {
+		return this.shownStep >= limits.step.max;
 	}
 
 	/** Where the run stands, for keeping. */
@@ -225,7 +231,7 @@ export class Run {
 
 	/** The run cannot go on from the step shown until something is changed. */
 	get #stuck(): boolean {
-		return this.#toLoad === null && !!this.#snapshot?.diverged;
+		return this.ended || (this.#toLoad === null && !!this.#snapshot?.diverged);
 	}
 
 	/** Steps a second; null for as fast as it goes, as is the way to a step that was asked for. */
@@ -285,7 +291,8 @@ export class Run {
 		const news = snapshot.step !== shown || snapshot.heatmap || snapshot.diverged;
 		if (news) this.#show(snapshot);
 		const reached = this.#goal !== null && snapshot.step >= this.#goal;
-		if (reached || snapshot.diverged || snapshot.trainLoss === null) this.#rest();
+		const over = snapshot.diverged || snapshot.trainLoss === null || this.ended;
+		if (reached || over) this.#rest();
 	}
 
 	async #pictureNow(): Promise<void> {

@@ -12,6 +12,7 @@ import {
 	trainShareOf,
 	type LiveSettings
 } from '../experiment/live';
+import { limits } from '../experiment/limits';
 import type { Experiment } from '../experiment/schema';
 import { scaledUniform } from '../nn/initialization';
 import { MLP } from '../nn/mlp';
@@ -87,9 +88,9 @@ export class Trainer {
 		return this.#step;
 	}
 
-	/** Whether another step can be made. */
+	/** Whether another step can be made. A document counts steps up to a limit, and so does its run. */
 	get able(): boolean {
-		return this.#diverged === null && this.#trainCount > 0;
+		return this.#diverged === null && this.#trainCount > 0 && this.#step < limits.step.max;
 	}
 
 	/** Go on under another document, which differs in its events, or in its start when no step was made yet. */
@@ -107,8 +108,9 @@ export class Trainer {
 	advance(until: number, outOfTime: () => boolean): void {
 		const work = this.#parameterCount * Math.max(1, this.#batchLength());
 		const steps = Math.max(1, Math.floor(workPerCall[this.#executor.kind] / work));
-		while (this.#step < until && this.able) {
-			this.#train(Math.min(until - this.#step, steps, longestQueue));
+		const end = Math.min(until, limits.step.max);
+		while (this.#step < end && this.able) {
+			this.#train(Math.min(end - this.#step, steps, longestQueue));
 			if (outOfTime()) return;
 		}
 	}
