@@ -117,3 +117,42 @@ test('a file that is no experiment gets a sentence and changes nothing', async (
 	expect((await saved(playground)).text).toBe(own.text);
 	await expect(await playground.recent()).toHaveCount(0);
 });
+
+/** A file of about eight megabytes with a list in place of its empty one. */
+const swollen = (item: string) => {
+	const count = Math.floor((fileLength - 1000) / (item.length + 1));
+	return JSON.stringify(defaultExperiment).replace(
+		'"events":[]',
+		`"events":[${new Array<string>(count).fill(item).join(',')}]`
+	);
+};
+
+test('a large file is read beside the page, whatever it holds', async ({ page }) => {
+	const playground = new Playground(page);
+	await playground.open();
+	await playground.runTo(5);
+	const started: string[] = [];
+	page.on('worker', (worker) => started.push(worker.url()));
+	const keys = Array.from({ length: 500_000 }, (_, index) => `"k${index}":0`).join(',');
+	const files: readonly [string, RegExp][] = [
+		[swollen('{}'), /at most 2000 live edits/],
+		[swollen('{"step":1,"change":{}}'), /at most 2000 live edits/],
+		[`{"version":1,${keys}}`, /missing or not known/],
+		[`{"version":1,"hiddenLayers":${'['.repeat(4_000_000)}`, /not complete JSON/],
+		[swollen('{}').slice(0, -1), /not complete JSON/]
+	];
+	for (const [index, [text, sentence]] of files.entries()) {
+		await drop(page, text);
+		await expect(playground.notice('own work is as it was')).toHaveText(sentence);
+		await playground.press('Dismiss');
+		expect(started).toHaveLength(index + 1);
+	}
+	await playground.expectStep(5);
+	const large = drawnExperiment(2000);
+	await drop(page, toFile(large));
+	await playground.expectPoints(2000);
+	expect(started).toHaveLength(files.length + 1);
+	// Only the one that trains is left.
+	await expect.poll(() => page.workers().length).toBe(1);
+	expect(fromFile((await saved(playground)).text)).toEqual(large);
+});

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { decodeLink, encodeLink } from '../../src/lib/experiment/link';
 import { defaultExperiment, presets } from '../../src/lib/experiment/defaults';
@@ -163,6 +164,44 @@ test('a bad link gets a sentence, and one’s own work stays', async ({ page, ba
 		await expect(page).toHaveURL(baseURL!);
 	}
 	await expect(await playground.recent()).toHaveCount(0);
+});
+
+test('a small link with many large datasets opens, runs and can be edited', async ({ page }) => {
+	const dataset = { kind: 'moons', samples: 1000, noise: 0.1, trainShare: 80 } as const;
+	const events = Array.from({ length: 2000 }, (_, index) => ({
+		step: index + 1,
+		change: { dataset: { ...dataset, noise: (index % 50) / 100 } }
+	}));
+	const experiment = { ...defaultExperiment, hiddenLayers: [1], events };
+	const playground = new Playground(page);
+	const started: string[] = [];
+	page.on('worker', (worker) => started.push(worker.url()));
+	await playground.open(`./${await encodeLink(experiment)}`);
+	await playground.expectPoints(100);
+	// What is inflated is large: one worker read it, the other trains.
+	await expect.poll(() => started.length).toBe(2);
+	await playground.runTo(2100);
+	await playground.expectPoints(1000);
+	expect(await decodeLink(new URL(await playground.link()).hash)).toEqual(experiment);
+	await playground.press('Reset');
+	await playground.enter('L2', 0.5);
+	await playground.expectState('idle');
+	await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('a small link that inflates to much gets a sentence', async ({ page }) => {
+	const playground = new Playground(page);
+	await playground.open();
+	const json = JSON.stringify(defaultExperiment).replace(
+		'"events":[]',
+		`"events":[${new Array(300_000).fill('{}').join(',')}]`
+	);
+	const bytes = Buffer.alloc(4 + json.length);
+	bytes.writeUInt32LE(json.length);
+	bytes.write(json, 4);
+	await paste(page, `#1.${deflateSync(bytes).toString('base64url')}`);
+	await expect(playground.notice(/own work is as it was/)).toHaveText(/at most 2000 live edits/);
+	await playground.expectPoints(100);
 });
 
 for (const [name, preset] of Object.entries(presets)) {

@@ -6,9 +6,9 @@ export const fileLength = 8 * 1024 * 1024;
 /** The document as JSON for people: one field a line, one point a line. */
 export function toFile(experiment: Experiment): string {
 	const json = JSON.stringify(experiment, null, '\t');
-	// No string of a document holds a brace, so what is matched is always a point.
-	const points = /\{\s+("x"[^{}]*?)\s+\}/g;
-	return `${json.replace(points, (_, fields: string) => `{ ${fields.replace(/\s+/g, ' ')} }`)}\n`;
+	// Only a point has an x, and it has four fields.
+	const points = /\{\s+("x": \S+)\s+("\w+": \S+)\s+("\w+": \S+)\s+("\w+": \S+)\s+\}/g;
+	return `${json.replace(points, '{ $1 $2 $3 $4 }')}\n`;
 }
 
 /**
@@ -24,10 +24,8 @@ export function fromFile(text: string): Experiment {
 
 function jsonOf(text: string): unknown {
 	try {
-		// Some editors put a byte order mark first; and a zero of either sign is the same place and the same rate.
-		return JSON.parse(text.replace(/^\uFEFF/, ''), (_, value: unknown) =>
-			value === 0 ? 0 : value
-		);
+		// Some editors put a byte order mark first.
+		return JSON.parse(text.replace(/^\uFEFF/, ''));
 	} catch {
 		throw new InvalidExperiment(
 			'This file is not a Sketchgrad experiment, or it was cut off: it is not complete JSON.'

@@ -1,4 +1,10 @@
-/** What an experiment may ask for. The schema and the page's controls both read it. */
+/**
+ * What an experiment may ask for. The schema and the page's controls both read it.
+ *
+ * So the work for a document is bounded. To check it: one walk over `events` edits and over the start's `points` and
+ * `eventPoints`, once lengths were checked. To replay it to any step: one dataset is made, of `samples` at most; one walk over
+ * the edits; and splices insert `eventPoints` at most and move `points` at most each.
+ */
 export const limits = {
 	seed: { min: 0, max: 0xffffffff },
 	samples: { min: 10, max: 1000 },

@@ -38,26 +38,50 @@ export async function encodeLink(experiment: Experiment): Promise<string> {
 	return hash;
 }
 
+/** What makes the document of an inflated link; it throws as `readPacked` does. */
+export type PackedReader = (bytes: Uint8Array<ArrayBuffer>) => Experiment | Promise<Experiment>;
+
+/**
+ * The document that the bytes of an inflated link hold.
+ * @throws InvalidExperiment when they are damaged or hold no valid experiment.
+ */
+export function readPacked(bytes: Uint8Array<ArrayBuffer>): Experiment {
+	return parseExperiment(unpacked(bytes));
+}
+
 /**
  * The document that a hash stands for. Sizes are checked before and while it is inflated.
+ * @param read - reads the inflated bytes, at most a megabyte of them
  * @throws InvalidExperiment when the link is foreign, newer, too long, cut off, damaged, or holds no valid experiment.
  */
-export async function decodeLink(hash: string): Promise<Experiment> {
+export async function decodeLink(
+	hash: string,
+	read: PackedReader = readPacked
+): Promise<Experiment> {
 	const version = versioned.exec(hash)?.[1];
 	if (version === undefined) throw new InvalidExperiment(notOurs);
 	if (version !== '1') throw new InvalidExperiment(newer);
 	if (hash.length > linkLength) throw new InvalidExperiment(tooLong);
 	const bytes = fromBase64url(hash.slice(prefix.length));
 	if (!bytes) throw new InvalidExperiment(damaged);
-	return parseExperiment(await unpacked(bytes));
+	return read(await inflated(bytes));
 }
 
-async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<unknown> {
+async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
 	try {
-		return unpack(await inflate(bytes, unpackedBytes));
+		return await inflate(bytes, unpackedBytes);
 	} catch (error) {
-		// Whatever else the stream, the text decoder or the JSON parser has to say: the bytes are not those that were sent.
+		// Whatever else the stream has to say: the bytes are not those that were sent.
 		throw new InvalidExperiment(error instanceof TooManyBytes ? tooLong : damaged);
+	}
+}
+
+function unpacked(bytes: Uint8Array<ArrayBuffer>): unknown {
+	try {
+		return unpack(bytes);
+	} catch {
+		// As above, whatever the text decoder or the JSON parser has to say.
+		throw new InvalidExperiment(damaged);
 	}
 }
 
@@ -75,11 +99,15 @@ export function presetOf(hash: string): Experiment | null {
 
 /**
  * What the hash of an address asks to be opened; null when it is empty.
+ * @param read - reads the inflated bytes of a link
  * @throws InvalidExperiment when it names no preset and holds no good link; the page has no places of its own to go to.
  */
-export async function readHash(hash: string): Promise<Requested | null> {
+export async function readHash(
+	hash: string,
+	read: PackedReader = readPacked
+): Promise<Requested | null> {
 	if (hash.length <= 1) return null;
 	const preset = presetOf(hash);
 	if (preset) return { experiment: preset, source: 'preset' };
-	return { experiment: await decodeLink(hash), source: 'link' };
+	return { experiment: await decodeLink(hash, read), source: 'link' };
 }

@@ -43,26 +43,48 @@ export function trainShareOf(dataset: Dataset): number {
 
 /** The settings of step 0, before any event. */
 export function initialSettings(experiment: Experiment, notebook: Notebook | null): LiveSettings {
-	const { learningRate, schedule, l2, batchSize, dataset, seed } = experiment;
-	const points = pointsOf(dataset, seed, notebook);
-	return { learningRate, schedule, l2, batchSize, dataset, points };
+	return settingsAfter(experiment, 0, notebook);
+}
+
+/** Settings whose points may be yet to be made. */
+type Unmade = Omit<LiveSettings, 'points'> & { readonly points: readonly Point[] | null };
+
+/** The settings after events, one after the other. Of all the datasets that come and go, only the last is made. */
+function replay(
+	start: Unmade,
+	events: readonly LiveEvent[],
+	seed: number,
+	notebook: Notebook | null
+): LiveSettings {
+	let next = start;
+	/** Those of the dataset in force. */
+	let splices: Splice[] = [];
+	for (const { change } of events) {
+		const { dataset, splice, ...hyperparameters } = change;
+		next = { ...next, ...hyperparameters };
+		if (dataset) {
+			next = { ...next, dataset, points: null };
+			splices = [];
+		}
+		if (splice) splices.push(splice);
+	}
+	const { dataset } = next;
+	const points = next.points ?? pointsOf(dataset, seed, notebook);
+	if (splices.length === 0) return { ...next, points };
+	const drawn = dataset.kind === 'notebook' ? points.map(onLattice) : [...points];
+	for (const { at, remove, insert } of splices) drawn.splice(at, remove, ...insert);
+	const trainShare = trainShareOf(dataset);
+	return { ...next, dataset: { kind: 'drawn', points: drawn, trainShare }, points: drawn };
 }
 
 /** The settings after one event. */
 export function applyEvent(
 	settings: LiveSettings,
-	{ change }: LiveEvent,
+	event: LiveEvent,
 	seed: number,
 	notebook: Notebook | null
 ): LiveSettings {
-	const { dataset, splice, ...hyperparameters } = change;
-	let next: LiveSettings = { ...settings, ...hyperparameters };
-	if (dataset) next = { ...next, dataset, points: pointsOf(dataset, seed, notebook) };
-	if (!splice) return next;
-	const base = next.dataset.kind === 'notebook' ? next.points.map(onLattice) : next.points;
-	const points = base.toSpliced(splice.at, splice.remove, ...splice.insert);
-	const trainShare = trainShareOf(next.dataset);
-	return { ...next, dataset: { kind: 'drawn', points, trainShare }, points };
+	return replay(settings, [event], seed, notebook);
 }
 
 /** A document holds drawn points on the lattice only, so the notebook's move there when they become drawn ones. */
@@ -70,18 +92,30 @@ export function onLattice(point: Point): Point {
 	return { ...point, x: snap(point.x), y: snap(point.y) };
 }
 
-/** The settings in force at `step`: all events up to and including it. */
+/** The settings after the first `count` events. What that may cost is stated in `limits.ts`. */
+export function settingsAfter(
+	experiment: Experiment,
+	count: number,
+	notebook: Notebook | null
+): LiveSettings {
+	const { learningRate, schedule, l2, batchSize, dataset, seed, events } = experiment;
+	const start = { learningRate, schedule, l2, batchSize, dataset, points: null };
+	return replay(start, events.slice(0, count), seed, notebook);
+}
+
+/** How many events are in force at `step`: all up to and including it. */
+export function eventCountAt({ events }: Experiment, step: number): number {
+	const next = events.findIndex((event) => event.step > step);
+	return next < 0 ? events.length : next;
+}
+
+/** The settings in force at `step`. */
 export function settingsAt(
 	experiment: Experiment,
 	step: number,
 	notebook: Notebook | null
 ): LiveSettings {
-	let settings = initialSettings(experiment, notebook);
-	for (const event of experiment.events) {
-		if (event.step > step) break;
-		settings = applyEvent(settings, event, experiment.seed, notebook);
-	}
-	return settings;
+	return settingsAfter(experiment, eventCountAt(experiment, step), notebook);
 }
 
 /** The document whose start is `settings`: no event is left. */

@@ -9,12 +9,16 @@ import { limits, within, type Range } from './limits';
 /** How a control or a field is called in a sentence. */
 const spoken = (value: number) => (value < 1e-3 && value > 0 ? value.toFixed(5) : String(value));
 
+/** A zero of either sign is the same rate, count or place, and JSON does not keep both apart: documents know one. */
+const plainZero = (value: number) => (value === 0 ? 0 : value);
+
 const numberIn = (name: string, range: Range) => {
 	const sentence = `${name} must be a number from ${spoken(range.min)} to ${spoken(range.max)}.`;
 	return v.pipe(
 		v.number(sentence),
 		v.minValue(range.min, sentence),
-		v.maxValue(range.max, sentence)
+		v.maxValue(range.max, sentence),
+		v.transform(plainZero)
 	);
 };
 
@@ -24,9 +28,14 @@ const wholeIn = (name: string, range: Range) => {
 		v.number(sentence),
 		v.integer(sentence),
 		v.minValue(range.min, sentence),
-		v.maxValue(range.max, sentence)
+		v.maxValue(range.max, sentence),
+		v.transform(plainZero)
 	);
 };
+
+/** A list whose length is checked before anything in it is looked at. */
+const listOf = <Item extends v.GenericSchema>(item: Item, most: number, sentence: string) =>
+	v.pipe(v.custom<v.InferInput<Item>[]>(Array.isArray), v.maxLength(most, sentence), v.array(item));
 
 const keysOf = <Name extends string>(table: Record<Name, unknown>) => Object.keys(table) as Name[];
 
@@ -34,7 +43,8 @@ const onLattice = (value: unknown) =>
 	typeof value === 'number' && within(value, domain) && Number.isInteger(value / latticeStep);
 
 function isPoint(value: unknown): value is Point {
-	if (typeof value !== 'object' || value === null || Object.keys(value).length !== 4) return false;
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+	if (Object.keys(value).length !== 4) return false;
 	const { x, y, target, rank } = value as Record<string, unknown>;
 	return (
 		onLattice(x) &&
@@ -51,14 +61,32 @@ const checked = new WeakSet<object>();
 function arePoints(value: unknown): value is readonly Point[] {
 	if (!Array.isArray(value)) return false;
 	if (checked.has(value)) return true;
-	if (value.length > limits.points.max || !value.every(isPoint)) return false;
-	checked.add(value);
+	if (value.length > limits.points.max) return false;
+	// Not `every`, which skips holes.
+	for (const point of value) if (!isPoint(point)) return false;
 	return true;
 }
 
-const points = v.custom<readonly Point[]>(
-	arePoints,
-	`Points must be at most ${limits.points.max}, each with x and y from ${domain.min} to ${domain.max} in steps of 1/1024, a target of -1 or 1, and a rank from 0 to ${rankCount - 1}.`
+const negativeZeroIn = ({ x, y, rank }: Point) => [x, y, rank].some((n) => Object.is(n, -0));
+
+/** The points themselves, or a copy where there is a zero below zero. */
+function withPlainZeros(list: readonly Point[]): readonly Point[] {
+	if (checked.has(list)) return list;
+	const plain = list.some(negativeZeroIn)
+		? list.map(({ x, y, target, rank }) => {
+				return { x: plainZero(x), y: plainZero(y), target, rank: plainZero(rank) };
+			})
+		: list;
+	checked.add(plain);
+	return plain;
+}
+
+const points = v.pipe(
+	v.custom<readonly Point[]>(
+		arePoints,
+		`Points must be at most ${limits.points.max}, each with x and y from ${domain.min} to ${domain.max} in steps of 1/1024, a target of -1 or 1, and a rank from 0 to ${rankCount - 1}.`
+	),
+	v.transform(withPlainZeros)
 );
 
 const trainShare = v.pipe(
@@ -122,12 +150,10 @@ const document = v.pipe(
 		version: v.literal(1),
 		seed: wholeIn('The seed', limits.seed),
 		dataset,
-		hiddenLayers: v.pipe(
-			v.array(wholeIn('Neurons in a layer', limits.neurons)),
-			v.maxLength(
-				limits.hiddenLayers.max,
-				`A network has at most ${limits.hiddenLayers.max} hidden layers.`
-			)
+		hiddenLayers: listOf(
+			wholeIn('Neurons in a layer', limits.neurons),
+			limits.hiddenLayers.max,
+			`A network has at most ${limits.hiddenLayers.max} hidden layers.`
 		),
 		activation: v.picklist(keysOf<ActivationName>(activations), 'This activation is not known.'),
 		initialization: v.picklist(['scaled-uniform', 'notebook'], 'This initialization is not known.'),
@@ -136,12 +162,10 @@ const document = v.pipe(
 		schedule,
 		l2,
 		batchSize,
-		events: v.pipe(
-			v.array(event),
-			v.maxLength(
-				limits.events.max,
-				`A run holds at most ${limits.events.max} live edits. Reset makes the present set-up the start of a new run.`
-			)
+		events: listOf(
+			event,
+			limits.events.max,
+			`A run holds at most ${limits.events.max} live edits. Reset makes the present set-up the start of a new run.`
 		)
 	}),
 	v.check(

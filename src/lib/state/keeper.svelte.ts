@@ -2,6 +2,7 @@ import { defaultExperiment } from '$lib/experiment/defaults';
 import { readHash } from '$lib/experiment/link';
 import { InvalidExperiment, type Experiment } from '$lib/experiment/schema';
 import type { Checkpoint } from '$lib/training/snapshot';
+import { documents } from '$lib/worker/documentReader';
 import { historyOf, type LossSample } from './history';
 import type { Notices } from './notices.svelte';
 import type { Resume } from './run.svelte';
@@ -173,7 +174,7 @@ export class Keeper {
 
 	async #requested(hash: string): Promise<Experiment | null> {
 		try {
-			const experiment = (await readHash(hash))?.experiment ?? null;
+			const experiment = (await readHash(hash, documents.packed))?.experiment ?? null;
 			return experiment && (await this.#prepare(experiment)) ? experiment : null;
 		} catch (error) {
 			if (!(error instanceof InvalidExperiment)) throw error;

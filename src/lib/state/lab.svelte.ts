@@ -108,6 +108,11 @@ export class Lab {
 		return this.#run.state;
 	}
 
+	/** Whether the run has made the last step that this app counts to. */
+	get ended(): boolean {
+		return this.#run.ended;
+	}
+
 	/** Where the run stands, for keeping beside the experiment. */
 	get resume(): Resume {
 		return this.#run.resume;

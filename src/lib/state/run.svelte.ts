@@ -1,4 +1,5 @@
-import { applyEvent, initialSettings, withSettings, type LiveSettings } from '$lib/experiment/live';
+import { limits } from '$lib/experiment/limits';
+import { eventCountAt, settingsAfter, withSettings, type LiveSettings } from '$lib/experiment/live';
 import { InvalidExperiment, parseExperiment, type Experiment } from '$lib/experiment/schema';
 import type { Notebook } from '$lib/data/notebook';
 import type { Checkpoint, Heatmap, Heatmaps, Snapshot } from '$lib/training/snapshot';
@@ -36,12 +37,16 @@ export class Run {
 	#playing = $state(false);
 	#crashed = $state(false);
 	/** How many events are in force; derived apart, so that a step alone does not make the settings anew. */
-	#eventCount = $derived.by(
-		() => this.#experiment.events.filter(({ step }) => step <= this.shownStep).length
-	);
-	#settled = $derived.by(() => this.#settledAt(this.#eventCount));
+	#eventCount = $derived.by(() => eventCountAt(this.#experiment, this.shownStep));
+	#settled = $derived.by(() => settingsAfter(this.#experiment, this.#eventCount, this.#notebook));
 	/** Live settings that wait for the step at which they take effect. */
 	#wanted = $state.raw<LiveSettings | null>(null);
+	/** Derived, so that all who look at it while an edit waits share one replay. */
+	#document = $derived.by(() =>
+		this.#wanted
+			? withSettings(this.#experiment, this.shownStep, this.#wanted, this.#notebook)
+			: this.#experiment
+	);
 	/** What a load still has to begin from. */
 	#toLoad = $state.raw<Resume | null>(null);
 	/** How fast to go; kept over loads. */
@@ -77,8 +82,7 @@ export class Run {
 
 	/** The document with the edits that still wait for their step, as if they took effect at the step shown. */
 	get document(): Experiment {
-		if (!this.#wanted) return this.#experiment;
-		return withSettings(this.#experiment, this.shownStep, this.#wanted, this.#notebook);
+		return this.#document;
 	}
 
 	get snapshot(): Snapshot | null {
@@ -105,6 +109,11 @@ export class Run {
 		if (this.#playing) return 'playing';
 		if (this.#snapshot.diverged) return 'diverged';
 		return this.#snapshot.step === 0 ? 'idle' : 'paused';
+	}
+
+	/** Whether the step shown is the last one that documents count to: the run ends there. */
+	get ended(): boolean {
+		return this.shownStep >= limits.step.max;
 	}
 
 	/** Where the run stands, for keeping. */
@@ -183,14 +192,6 @@ export class Run {
 		return (this.#toLoad ? this.#toLoad.checkpoint?.step : this.#snapshot?.step) ?? 0;
 	}
 
-	#settledAt(eventCount: number): LiveSettings {
-		const { seed, events } = this.#experiment;
-		const start = initialSettings(this.#experiment, this.#notebook);
-		return events
-			.slice(0, eventCount)
-			.reduce((settings, event) => applyEvent(settings, event, seed, this.#notebook), start);
-	}
-
 	/** Any wish after a crash is a new try, with a new worker: the former one may answer with the same error for ever. */
 	#start(): void {
 		if (this.#working || this.#disposed) return;
@@ -229,7 +230,7 @@ export class Run {
 
 	/** The run cannot go on from the step shown until something is changed. */
 	get #stuck(): boolean {
-		return this.#toLoad === null && !!this.#snapshot?.diverged;
+		return this.ended || (this.#toLoad === null && !!this.#snapshot?.diverged);
 	}
 
 	/** Steps a second; null for as fast as it goes, as is the way to a step that was asked for. */
@@ -289,7 +290,8 @@ export class Run {
 		const news = snapshot.step !== shown || snapshot.heatmaps || snapshot.diverged;
 		if (news) this.#show(snapshot);
 		const reached = this.#goal !== null && snapshot.step >= this.#goal;
-		if (reached || snapshot.diverged || snapshot.trainLoss === null) this.#rest();
+		const over = snapshot.diverged || snapshot.trainLoss === null || this.ended;
+		if (reached || over) this.#rest();
 	}
 
 	async #heatmapsNow(): Promise<void> {

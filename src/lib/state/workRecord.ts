@@ -1,5 +1,5 @@
 import { datasets } from '$lib/data/datasets';
-import { limits, within } from '$lib/experiment/limits';
+import { limits, within, type Range } from '$lib/experiment/limits';
 import {
 	InvalidExperiment,
 	parseExperiment,
@@ -52,9 +52,10 @@ export function readRecord(stored: unknown): ReadableRecord {
 	if (checkpoint !== null && !isCheckpoint(checkpoint, experiment)) {
 		return { ...start, damage: progressLost };
 	}
-	if (!isHistory(record.history)) return { ...start, checkpoint, damage: historyLost };
+	const samples = historyIn(record.history);
+	if (!samples) return { ...start, checkpoint, damage: historyLost };
 	const reached = checkpoint?.step ?? 0;
-	const history = record.history.filter(({ step }) => step <= reached).slice(-historyLimit);
+	const history = samples.filter(({ step }) => step <= reached);
 	return { ...start, checkpoint, history, damage: null };
 }
 
@@ -63,13 +64,17 @@ export function isTime(value: unknown): value is number {
 	return typeof value === 'number' && within(value, { min: 0, max: 8.64e15 });
 }
 
-const isCount = (value: unknown) => Number.isInteger(value) && within(value as number, limits.step);
+const isCount = (value: unknown, range: Range) =>
+	Number.isInteger(value) && !Object.is(value, -0) && within(value as number, range);
 
 function isCheckpoint(value: unknown, { hiddenLayers }: Experiment): value is Checkpoint {
 	if (typeof value !== 'object' || value === null) return false;
 	const { step, epoch, cursor, parameters } = value as Record<string, unknown>;
 	return (
-		[step, epoch, cursor].every(isCount) &&
+		isCount(step, limits.step) &&
+		// A pass takes a step at least.
+		isCount(epoch, { min: 0, max: step as number }) &&
+		isCount(cursor, limits.points) &&
 		parameters instanceof Float64Array &&
 		parameters.length === parameterCount([2, ...hiddenLayers, 1]) &&
 		parameters.every(Number.isFinite)
@@ -78,14 +83,20 @@ function isCheckpoint(value: unknown, { hiddenLayers }: Experiment): value is Ch
 
 const isLoss = (value: unknown) => value === null || Number.isFinite(value);
 
-function isHistory(value: unknown): value is readonly LossSample[] {
-	if (!Array.isArray(value)) return false;
+/** The newest samples of a kept history; null when they are none. What is older is not even looked at. */
+function historyIn(value: unknown): readonly LossSample[] | null {
+	if (!Array.isArray(value)) return null;
+	const newest = value.slice(-historyLimit) as unknown[];
 	let last = -1;
-	return value.every((sample: Partial<Record<keyof LossSample, unknown>> | null) => {
-		if (!sample || !isCount(sample.step) || (sample.step as number) <= last) return false;
-		last = sample.step as number;
-		return isLoss(sample.trainLoss) && isLoss(sample.testLoss);
-	});
+	// Not `every`, which skips holes.
+	for (const sample of newest) {
+		if (typeof sample !== 'object' || sample === null) return null;
+		const { step, trainLoss, testLoss } = sample as Record<string, unknown>;
+		if (!isCount(step, limits.step) || (step as number) <= last) return null;
+		last = step as number;
+		if (!isLoss(trainLoss) || !isLoss(testLoss)) return null;
+	}
+	return newest as readonly LossSample[];
 }
 
 /** What a list calls an experiment: its data, as its last live edit left them, and its layers. */

@@ -1,8 +1,9 @@
 import { resolve } from '$app/paths';
-import { fileLength, fromFile, toFile } from '$lib/experiment/file';
+import { toFile } from '$lib/experiment/file';
 import { encodeLink, readHash } from '$lib/experiment/link';
 import { InvalidExperiment, type Experiment } from '$lib/experiment/schema';
 import type { Checkpoint } from '$lib/training/snapshot';
+import { documents } from '$lib/worker/documentReader';
 import { flushSync, untrack } from 'svelte';
 import { historyOf } from './history';
 import { Keeper, type Opened } from './keeper.svelte';
@@ -86,10 +87,7 @@ export class Workspace {
 
 	/** Opens a file as a new work; the former one stays under Recent. */
 	openFile(file: Blob): Promise<void> {
-		return this.#openNew('file', async () => {
-			if (file.size > fileLength) throw new InvalidExperiment('This file is too large.');
-			return fromFile(await file.text());
-		});
+		return this.#openNew('file', () => documents.file(file));
 	}
 
 	/** Opens a former work. */
@@ -118,7 +116,8 @@ export class Workspace {
 	}
 
 	async #followLink(hash: string): Promise<void> {
-		await this.#openNew('link', async () => (await readHash(hash))?.experiment ?? null);
+		const read = () => readHash(hash, documents.packed);
+		await this.#openNew('link', async () => (await read())?.experiment ?? null);
 		await this.keeper.flush();
 		this.#clearHash(hash);
 	}

@@ -6,11 +6,13 @@ import type { Notebook } from '../data/notebook';
 import { trains, type Point } from '../data/point';
 import {
 	applyEvent,
+	eventCountAt,
 	initialSettings,
 	settingsAt,
 	trainShareOf,
 	type LiveSettings
 } from '../experiment/live';
+import { limits } from '../experiment/limits';
 import type { Experiment } from '../experiment/schema';
 import { scaledUniform } from '../nn/initialization';
 import { MLP } from '../nn/mlp';
@@ -99,9 +101,9 @@ export class Trainer {
 		return this.#step;
 	}
 
-	/** Whether another step can be made. */
+	/** Whether another step can be made. A document counts steps up to a limit, and so does its run. */
 	get able(): boolean {
-		return this.#diverged === null && this.#trainCount > 0;
+		return this.#diverged === null && this.#trainCount > 0 && this.#step < limits.step.max;
 	}
 
 	/** What the run was at the steps that every run records and at its live edits, up to the last step ever reached. */
@@ -141,8 +143,9 @@ export class Trainer {
 	advance(until: number, outOfTime: () => boolean): void {
 		const work = this.#parameterCount * Math.max(1, this.#batchLength());
 		const steps = Math.max(1, Math.floor(workPerCall[this.#executor.kind] / work));
-		while (this.#step < until && this.able) {
-			this.#train(Math.min(until - this.#step, steps, longestQueue));
+		const end = Math.min(until, limits.step.max);
+		while (this.#step < end && this.able) {
+			this.#train(Math.min(end - this.#step, steps, longestQueue));
 			if (outOfTime()) return;
 		}
 	}
@@ -170,11 +173,9 @@ export class Trainer {
 
 	/** Puts in force what the document says of the present step. */
 	#settle(): void {
-		const { events } = this.#experiment;
 		this.#diverged = null;
 		this.#use(settingsAt(this.#experiment, this.#step, this.#notebook));
-		const next = events.findIndex(({ step }) => step > this.#step);
-		this.#nextEvent = next < 0 ? events.length : next;
+		this.#nextEvent = eventCountAt(this.#experiment, this.#step);
 		this.#nextRecord = nextRecordStep(this.#step);
 	}
 

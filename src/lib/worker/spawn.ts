@@ -1,3 +1,4 @@
+import documentWorker from './document.worker?worker&url';
 import layoutWorker from './layout.worker?worker&url';
 import trainingWorker from './training.worker?worker&url';
 
@@ -21,6 +22,11 @@ function spawn(address: string): Worker {
 /** Starts a training worker. */
 export function spawnTrainingWorker(): Worker {
 	return spawn(trainingWorker);
+}
+
+/** Starts a worker that reads one document. */
+export function spawnDocumentWorker(): Worker {
+	return spawn(documentWorker);
 }
 
 /** Starts a worker that lays out graphs. */

@@ -3,8 +3,8 @@ import type { RunState } from '$lib/state/run.svelte';
 import { expect, it, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 
-function labIn(state: RunState) {
-	return { state, play: vi.fn(), pause: vi.fn(), step: vi.fn(), reset: vi.fn() };
+function labIn(state: RunState, ended = false) {
+	return { state, ended, play: vi.fn(), pause: vi.fn(), step: vi.fn(), reset: vi.fn() };
 }
 
 it('turns Play into Pause while the run plays', async () => {
@@ -33,8 +33,8 @@ it('steps and resets, also while the run plays', async () => {
 });
 
 it('offers only Reset once a run has nowhere to go', async () => {
-	for (const state of ['diverged', 'crashed'] as const) {
-		const screen = await render(Transport, { lab: labIn(state) });
+	for (const lab of [labIn('diverged'), labIn('crashed'), labIn('paused', true)]) {
+		const screen = await render(Transport, { lab });
 		await expect.element(screen.getByRole('button', { name: 'Play' })).toBeDisabled();
 		await expect.element(screen.getByRole('button', { name: 'Step' })).toBeDisabled();
 		await expect.element(screen.getByRole('button', { name: 'Reset' })).toBeEnabled();

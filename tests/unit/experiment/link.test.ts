@@ -219,6 +219,12 @@ describe('a bad link', () => {
 		expect(dataset).toMatchObject({ points: [{ x: 0, y: 0, target: 1, rank: 19 }] });
 	});
 
+	it('that spells a zero below zero holds a plain one', async () => {
+		const read = await decodeLink(forged(drawn(0).replace('0.0001', '-0').replace('1337', '-0')));
+		expect(read).toMatchObject({ l2: 0, seed: 0 });
+		expect(await decodeLink(await encodeLink(read))).toEqual(read);
+	});
+
 	it.each([
 		['a huge count', forged(drawn(4294967295), [0])],
 		['a count beyond all numbers', forged(drawn(1).replace('"points":1', '"points":1e999'), [0])],

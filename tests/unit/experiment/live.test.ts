@@ -1,9 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { datasets } from '../../../src/lib/data/datasets';
 import { loadNotebook } from '../../../src/lib/data/notebook';
 import type { Point } from '../../../src/lib/data/point';
 import { defaultExperiment, presets } from '../../../src/lib/experiment/defaults';
 import {
+	applyEvent,
 	initialSettings,
 	needsNotebook,
 	settingsAt,
@@ -95,6 +97,66 @@ describe('the settings in force', () => {
 		const settings = settingsAt(experiment, 1, notebook);
 		expect(settings.points).toHaveLength(101);
 		parseExperiment(startingFrom(experiment, settings));
+	});
+});
+
+describe('a replay', () => {
+	const { generate } = datasets.spiral;
+	const spiral = (noise: number) =>
+		({ kind: 'spiral', samples: 1000, noise, trainShare: 80 }) as const;
+	afterEach(() => {
+		vi.restoreAllMocks();
+	});
+
+	/** Fails as soon as a second dataset is made. */
+	function watched(): { made: () => number } {
+		const made = vi.spyOn(datasets.spiral, 'generate').mockImplementation(generate);
+		return { made: () => made.mock.calls.length };
+	}
+
+	it.each([
+		['datasets', () => ({})],
+		['datasets that are edited at once', () => ({ splice: { at: 0, remove: 1, insert: [] } })]
+	])('of 2,000 %s makes only the last', (_, more) => {
+		const { made } = watched();
+		const experiment = parseExperiment({
+			...defaultExperiment,
+			dataset: spiral(0),
+			events: Array.from({ length: 2000 }, (_, index) => ({
+				step: index + 1,
+				change: { dataset: spiral((index % 50) / 100), ...more() }
+			}))
+		});
+		const settings = settingsAt(experiment, 2000, null);
+		expect(made()).toBe(1);
+		withSettings(experiment, 3000, { ...settings, l2: 0.5 }, null);
+		expect(made()).toBe(2);
+	});
+
+	it('makes a dataset that is edited later, once', () => {
+		const { made } = watched();
+		const splice = { at: 3, remove: 2, insert: scatteredPoints(1) };
+		const experiment = parseExperiment({
+			...defaultExperiment,
+			events: [
+				{ step: 1, change: { dataset: spiral(0.2) } },
+				...Array.from({ length: 900 }, (_, index) => ({ step: index + 2, change: { splice } }))
+			]
+		});
+		expect(settingsAt(experiment, 901, null).points).toHaveLength(100);
+		expect(made()).toBe(1);
+	});
+
+	it('gives what the events give one after the other', () => {
+		fc.assert(
+			fc.property(arbitraryExperiment, fc.nat({ max: 700_000 }), (experiment, step) => {
+				const start = initialSettings(experiment, notebook);
+				const oneByOne = experiment.events
+					.filter((event) => event.step <= step)
+					.reduce((now, event) => applyEvent(now, event, experiment.seed, notebook), start);
+				expect(settingsAt(experiment, step, notebook)).toEqual(oneByOne);
+			})
+		);
 	});
 });
 

@@ -147,6 +147,88 @@ describe('an experiment', () => {
 		expect(refusal(withEvents(insertion))).toMatch(/^Points/);
 	});
 
+	it('with a hole in a list is refused in a sentence', () => {
+		const holed = <Item>(...items: Item[]) => {
+			const list = [...items];
+			// A place that nothing was ever put in.
+			list.length++;
+			return list;
+		};
+		const list = holed(point);
+		expect(list).toHaveLength(2);
+		expect(1 in list).toBe(false);
+		expect(refusal(drawn(list))).toMatch(/^Points/);
+		expect(refusal(drawn(new Array(3)))).toMatch(/^Points/);
+		const insertion = { step: 1, change: { splice: { at: 0, remove: 0, insert: list } } };
+		expect(refusal(withEvents(insertion))).toMatch(/^Points/);
+		refusal({ ...defaultExperiment, events: holed({ step: 1, change: {} }) });
+		refusal({ ...defaultExperiment, hiddenLayers: holed(8) });
+	});
+
+	it('with a list that is too long is refused before anything in it is looked at', () => {
+		const untouchable = new Proxy(
+			{},
+			{
+				get: () => {
+					throw new Error('looked at');
+				},
+				has: () => {
+					throw new Error('looked at');
+				},
+				ownKeys: () => {
+					throw new Error('looked at');
+				}
+			}
+		);
+		const list = (length: number) => new Array<unknown>(length).fill(untouchable);
+		expect(refusal(drawn(list(2001)))).toMatch(/at most 2000/);
+		expect(refusal({ ...defaultExperiment, events: list(2001) })).toMatch(
+			/at most 2000 live edits/
+		);
+		expect(refusal({ ...defaultExperiment, hiddenLayers: list(7) })).toMatch(/at most 6 hidden/);
+		const longest = new Array<unknown>(2 ** 32 - 1);
+		expect(refusal({ ...defaultExperiment, events: longest })).toMatch(/at most 2000 live edits/);
+		expect(refusal(drawn(longest))).toMatch(/at most 2000/);
+	});
+
+	it('knows one zero only, whatever it came in', () => {
+		const zero = (sign: number) =>
+			withEvents({
+				step: 1,
+				change: {
+					l2: sign * 0,
+					dataset: { kind: 'spiral', samples: 10, noise: sign * 0, trainShare: 80 },
+					splice: {
+						at: sign * 0,
+						remove: sign * 0,
+						insert: [{ x: sign * 0, y: sign * 0, target: -1, rank: sign * 0 }]
+					}
+				}
+			});
+		const below = { ...zero(-1), seed: -0, l2: -0 };
+		const copy = structuredClone(below);
+		expect(parseExperiment(below)).toEqual({ ...zero(1), seed: 0, l2: 0 });
+		expect(below, 'the input stays as it is').toEqual(copy);
+		const list = [point, { ...point, x: -0 }];
+		expect(parseExperiment(drawn(list))).toEqual(drawn([point, point]));
+	});
+
+	it('with a key of every object’s own prototype is refused', () => {
+		for (const key of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+			const spoiled = (value: object) =>
+				JSON.parse(JSON.stringify(value).replace('{', `{"${key}":{"seed":1},`)) as unknown;
+			const splice = { at: 0, remove: 0, insert: [] };
+			refusal(spoiled(defaultExperiment));
+			refusal(withDataset(spoiled(defaultExperiment.dataset)));
+			refusal({ ...defaultExperiment, schedule: spoiled({ kind: 'constant' }) });
+			refusal(withEvents(spoiled({ step: 1, change: {} })));
+			refusal(withEvents({ step: 1, change: spoiled({ l2: 0 }) }));
+			refusal(withEvents({ step: 1, change: { splice: spoiled(splice) } }));
+			refusal(drawn([spoiled(point)]));
+		}
+		refusal(drawn([Object.assign([], point)]));
+	});
+
 	it('with too many points is refused', () => {
 		expect(refusal(drawn(scatteredPoints(2001)))).toMatch(/at most 2000/);
 	});

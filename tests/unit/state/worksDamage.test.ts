@@ -68,6 +68,10 @@ describe('a record that cannot be read', () => {
 		['a step below zero', { ...checkpointAt(2), step: -1 }],
 		['half a step', { ...checkpointAt(2), step: 1.5 }],
 		['no epoch', { ...checkpointAt(2), epoch: undefined }],
+		['more epochs than steps', { ...checkpointAt(2), epoch: 3 }],
+		['a zero below zero', { ...checkpointAt(2), epoch: -0 }],
+		['a cursor beyond all points', { ...checkpointAt(2), cursor: 2001 }],
+		['a step beyond the last', { ...checkpointAt(2), step: 1_000_000_001 }],
 		['a cursor that is no number', { ...checkpointAt(2), cursor: NaN }],
 		['too few parameters', checkpointAt(2, 104)],
 		['too many parameters', checkpointAt(2, 106)],
@@ -104,7 +108,9 @@ describe('a record that cannot be read', () => {
 		['lacks a loss', [{ step: 1, trainLoss: 1 }]],
 		['has half a step', [{ ...sample, step: 0.5 }]],
 		['runs backward', [{ ...sample, step: 2 }, sample]],
-		['has a hole', [null]]
+		['has a hole', [null]],
+		['has a place that nothing was put in', Object.assign(new Array(2), { 1: sample })],
+		['is longer than any list that was filled', new Array(2 ** 32 - 1)]
 	])('costs only the history when that %s', async (_, history) => {
 		await shelve({ ...recordAt('a', 1, workAt(2)), history });
 		const opened = await worksIn(device.tab()).resume();

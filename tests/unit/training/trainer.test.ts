@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import demo from '../../fixtures/micrograd-demo.json';
 import { loadNotebook, type Notebook } from '$lib/data/notebook';
 import { defaultExperiment, presets } from '$lib/experiment/defaults';
+import { limits } from '$lib/experiment/limits';
 import { settingsAt, startingFrom, withSettings } from '$lib/experiment/live';
 import { parseExperiment, type Experiment } from '$lib/experiment/schema';
 import type { Checkpoint, Snapshot } from '$lib/training/snapshot';
@@ -176,6 +177,52 @@ describe.each(Object.entries(trainers))('Trainer, %s', (kind, newTrainer) => {
 		expect(shown.diverged).toBeNull();
 		expect(Number.isFinite(shown.trainLoss)).toBe(true);
 		expect(shown.trainLoss).toBeGreaterThan(runTo(defaultExperiment, 0).trainLoss!);
+	});
+
+	it.each([
+		['the default', defaultExperiment],
+		['mini-batches', miniBatches]
+	])('ends at the last step that a document counts to: %s', (_, experiment) => {
+		const last = limits.step.max;
+		const { parameters } = runTo(experiment, 2);
+		const near: Checkpoint = { step: last - 70, epoch: 0, cursor: 0, parameters };
+		const whole = newTrainer(experiment, null, near);
+		whole.advance(Infinity, never);
+		expect(whole.step).toBe(last);
+		expect(whole.able).toBe(false);
+		const sliced = newTrainer(experiment, null, near);
+		for (let calls = 0; calls < 100; calls++) sliced.advance(sliced.step + 1, always);
+		expect(sliced.snapshot(null)).toEqual(whole.snapshot(null));
+		const edited = { ...settingsAt(experiment, last, null), learningRate: 0.1 };
+		const document = parseExperiment(withSettings(experiment, last, edited, null));
+		whole.tune(document);
+		whole.advance(Infinity, never);
+		const { learningRate, ...shown } = whole.snapshot(null);
+		expect(learningRate).toBe(0.1);
+		expect(sliced.snapshot(null)).toMatchObject(shown);
+	});
+
+	it('makes the same numbers of a zero of either sign', () => {
+		const at = (zero: number): Experiment => {
+			const spiral = { kind: 'spiral', samples: 20, noise: zero, trainShare: 80 } as const;
+			const insert = [
+				{ x: zero, y: 1, target: 1, rank: zero },
+				{ x: 1, y: zero, target: -1, rank: zero },
+				{ x: zero, y: zero, target: 1, rank: 0 }
+			] as const;
+			const splice = { at: zero, remove: zero, insert };
+			return {
+				...miniBatches,
+				seed: zero,
+				l2: zero,
+				dataset: spiral,
+				events: [{ step: 5, change: { splice } }]
+			};
+		};
+		expect(parseExperiment(at(-0))).toEqual(at(0));
+		for (const step of [0, 5, 40]) {
+			expect(runTo(at(-0), step)).toEqual(runTo(at(0), step));
+		}
 	});
 
 	it('makes no step without training points, and says nothing it cannot measure', () => {
