@@ -13,12 +13,14 @@ export interface Operation {
 	readonly name: string;
 	/** How many operands are part of the graph. */
 	readonly arity: 1 | 2;
-	/** Short mark for pictures. */
+	/** Short mark for pictures; what a formula calls the operation if it is a function. */
 	readonly symbol: string;
-	/** The operation in plain text. */
-	readonly text: string;
-	/** The local derivatives in plain text, one for each operand. */
-	readonly slopeTexts: readonly string[];
+	/** What a sentence calls the result, where that is not the symbol: "sum". */
+	readonly noun?: string;
+	/** The operation as a template, from which every text is printed (`notation.ts`). Tests hold it to `forward`. */
+	readonly formula: string;
+	/** The local derivatives as templates, one for each operand; `out` is the result. */
+	readonly slopes: readonly string[];
 	readonly forward: (a: number, b: number) => number;
 	/** The local derivative of the result with respect to `a`. */
 	readonly slopeA: (a: number, b: number, out: number) => number;
@@ -37,8 +39,9 @@ export const ops = {
 		name: 'add',
 		arity: 2,
 		symbol: '+',
-		text: 'a + b',
-		slopeTexts: ['1', '1'],
+		noun: 'sum',
+		formula: 'a + b',
+		slopes: ['1', '1'],
 		forward: (a, b) => a + b,
 		slopeA: () => 1,
 		slopeB: () => 1
@@ -47,8 +50,9 @@ export const ops = {
 		name: 'sub',
 		arity: 2,
 		symbol: '-',
-		text: 'a - b',
-		slopeTexts: ['1', '-1'],
+		noun: 'difference',
+		formula: 'a - b',
+		slopes: ['1', '-1'],
 		forward: (a, b) => a - b,
 		slopeA: () => 1,
 		slopeB: () => -1
@@ -57,8 +61,9 @@ export const ops = {
 		name: 'mul',
 		arity: 2,
 		symbol: '*',
-		text: 'a * b',
-		slopeTexts: ['b', 'a'],
+		noun: 'product',
+		formula: 'a * b',
+		slopes: ['b', 'a'],
 		forward: (a, b) => a * b,
 		slopeA: (_a, b) => b,
 		slopeB: (a) => a
@@ -67,8 +72,9 @@ export const ops = {
 		name: 'div',
 		arity: 2,
 		symbol: '/',
-		text: 'a / b',
-		slopeTexts: ['1 / b', '-(a / b) / b'],
+		noun: 'quotient',
+		formula: 'a / b',
+		slopes: ['1 / b', '-out / b'],
 		forward: (a, b) => a / b,
 		slopeA: (_a, b) => 1 / b,
 		slopeB: (_a, b, out) => -out / b
@@ -77,8 +83,9 @@ export const ops = {
 		name: 'neg',
 		arity: 1,
 		symbol: 'neg',
-		text: '-a',
-		slopeTexts: ['-1'],
+		noun: 'negative',
+		formula: '-a',
+		slopes: ['-1'],
 		forward: (a) => -a,
 		slopeA: () => -1,
 		slopeB: none
@@ -87,8 +94,9 @@ export const ops = {
 		name: 'pow',
 		arity: 1,
 		symbol: '^',
-		text: 'a ^ b, b constant',
-		slopeTexts: ['b * a ^ (b - 1)'],
+		noun: 'power',
+		formula: 'a ^ b',
+		slopes: ['b * a ^ (b - 1)'],
 		forward: (a, b) => pow(a, b),
 		slopeA: (a, b) => (b === 0 ? 0 : b * pow(a, b - 1)),
 		slopeB: none
@@ -97,8 +105,8 @@ export const ops = {
 		name: 'exp',
 		arity: 1,
 		symbol: 'exp',
-		text: 'exp(a)',
-		slopeTexts: ['exp(a)'],
+		formula: 'exp(a)',
+		slopes: ['out'],
 		forward: (a) => exp(a),
 		slopeA: (_a, _b, out) => out,
 		slopeB: none
@@ -107,8 +115,8 @@ export const ops = {
 		name: 'log',
 		arity: 1,
 		symbol: 'log',
-		text: 'log(a)',
-		slopeTexts: ['1 / a'],
+		formula: 'log(a)',
+		slopes: ['1 / a'],
 		forward: (a) => log(a),
 		slopeA: (a) => 1 / a,
 		slopeB: none
@@ -117,8 +125,8 @@ export const ops = {
 		name: 'tanh',
 		arity: 1,
 		symbol: 'tanh',
-		text: 'tanh(a)',
-		slopeTexts: ['1 - tanh(a)^2'],
+		formula: 'tanh(a)',
+		slopes: ['1 - out ^ 2'],
 		forward: (a) => tanh(a),
 		slopeA: (_a, _b, out) => 1 - out * out,
 		slopeB: none
@@ -127,8 +135,8 @@ export const ops = {
 		name: 'relu',
 		arity: 1,
 		symbol: 'ReLU',
-		text: 'max(0, a)',
-		slopeTexts: ['1 if a > 0, else 0'],
+		formula: 'max(0, a)',
+		slopes: ['a > 0 ? 1 : 0'],
 		// NaN passes through, so that a diverged run shows.
 		forward: (a) => (a < 0 ? 0 : a),
 		slopeA: (a) => (a > 0 ? 1 : 0),
@@ -138,8 +146,8 @@ export const ops = {
 		name: 'sigmoid',
 		arity: 1,
 		symbol: 'sigmoid',
-		text: '1 / (1 + exp(-a))',
-		slopeTexts: ['s * (1 - s), s = sigmoid(a)'],
+		formula: '1 / (1 + exp(-a))',
+		slopes: ['out * (1 - out)'],
 		// exp only of what is not positive: it cannot overflow, and small results keep all their digits.
 		forward: (a) => {
 			const e = exp(-Math.abs(a));
@@ -152,8 +160,8 @@ export const ops = {
 		name: 'softplus',
 		arity: 1,
 		symbol: 'softplus',
-		text: 'log(1 + exp(a))',
-		slopeTexts: ['1 / (1 + exp(-a))'],
+		formula: 'log(1 + exp(a))',
+		slopes: ['1 / (1 + exp(-a))'],
 		// Written as max(0, a) + log(1 + exp(-|a|)), in which exp cannot overflow.
 		forward: (a) => (a < 0 ? 0 : a) + log(1 + exp(-Math.abs(a))),
 		slopeA: (a) => {

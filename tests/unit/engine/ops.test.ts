@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseTemplate } from '../../../src/lib/engine/expression';
 import { apply } from '../../../src/lib/engine/functions';
 import { gradientCheck } from '../../../src/lib/engine/gradientCheck';
 import { ops, type OpName, type Operation } from '../../../src/lib/engine/ops';
 import { Value } from '../../../src/lib/engine/value';
+import { evaluate } from '../../support/evaluate';
 
 const names = Object.keys(ops) as OpName[];
 const number = fc.double({ min: -5, max: 5, noNaN: true });
@@ -65,8 +67,28 @@ describe.each(names)('%s', (name) => {
 	it('is named and described', () => {
 		expect(op.name).toBe(name);
 		expect(op.symbol).not.toBe('');
-		expect(op.text).not.toBe('');
-		expect(op.slopeTexts).toHaveLength(op.arity);
+		expect(op.slopes).toHaveLength(op.arity);
+	});
+
+	it('computes its templates', () => {
+		const edge = fc.constantFrom(0, -0, 1, -1, Infinity, -Infinity, NaN);
+		const edges = fc.tuple(edge, edge);
+		fc.assert(
+			fc.property(fc.oneof(at, edges, fc.tuple(number, number)), ([a, second]) => {
+				const b = name === 'pow' ? 2.5 : (second ?? 0);
+				const out = op.forward(a!, b);
+				const expectSame = (found: number, template: string) => {
+					const expected = evaluate(parseTemplate(template), { a: a!, b, out });
+					const same = found === expected || (Number.isNaN(found) && Number.isNaN(expected));
+					const error = Math.abs(found - expected) / Math.max(1, Math.abs(expected));
+					expect(same || error < 1e-12, `${found} is not ${template} at ${a!}, ${b}`).toBe(true);
+				};
+				expectSame(out, op.formula);
+				expectSame(op.slopeA(a!, b, out), op.slopes[0]!);
+				if (op.arity === 2) expectSame(op.slopeB(a!, b, out), op.slopes[1]!);
+			}),
+			{ numRuns: 1000 }
+		);
 	});
 });
 
