@@ -15,7 +15,9 @@ const signs: Readonly<Record<string, string>> = {
 	neg: '−',
 	exp: 'eˣ',
 	log: 'ln',
-	sigmoid: 'σ'
+	sigmoid: 'σ',
+	sqrt: '√',
+	abs: '|x|'
 };
 
 /** The sign of a node's operation as it is drawn: ×, +, tanh, x²; empty for a leaf. */

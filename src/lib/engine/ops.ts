@@ -2,6 +2,7 @@ import { exp } from '../math/exp';
 import { log } from '../math/log';
 import { pow } from '../math/pow';
 import { tanh } from '../math/tanh';
+import { cos, sin } from '../math/trigonometry';
 
 /**
  * One operation: what it computes and how fast its result moves with each operand.
@@ -168,6 +169,63 @@ export const ops = {
 			const e = exp(-Math.abs(a));
 			return (a < 0 ? e : 1) / (1 + e);
 		},
+		slopeB: none
+	},
+	sqrt: {
+		name: 'sqrt',
+		arity: 1,
+		symbol: 'sqrt',
+		noun: 'square root',
+		formula: 'sqrt(a)',
+		slopes: ['1 / (2 * out)'],
+		// Of either zero the root is 0, so that the slope there is infinite and positive.
+		forward: (a) => Math.sqrt(a + 0),
+		slopeA: (_a, _b, out) => 0.5 / out,
+		slopeB: none
+	},
+	abs: {
+		name: 'abs',
+		arity: 1,
+		symbol: 'abs',
+		noun: 'absolute value',
+		formula: 'abs(a)',
+		slopes: ['a > 0 ? 1 : a < 0 ? -1 : 0'],
+		forward: (a) => Math.abs(a),
+		slopeA: (a) => (a > 0 ? 1 : a < 0 ? -1 : 0),
+		slopeB: none
+	},
+	max: {
+		name: 'max',
+		arity: 2,
+		symbol: 'max',
+		noun: 'maximum',
+		formula: 'max(a, b)',
+		slopes: ['a >= b ? 1 : 0', 'a < b ? 1 : 0'],
+		// NaN passes through, whichever operand it is; of equal operands the first has the slope.
+		forward: (a, b) => Math.max(a, b),
+		slopeA: (a, b) => (a >= b ? 1 : 0),
+		slopeB: (a, b) => (a < b ? 1 : 0)
+	},
+	sin: {
+		name: 'sin',
+		arity: 1,
+		symbol: 'sin',
+		noun: 'sine',
+		formula: 'sin(a)',
+		slopes: ['cos(a)'],
+		forward: (a) => sin(a),
+		slopeA: (a) => cos(a),
+		slopeB: none
+	},
+	cos: {
+		name: 'cos',
+		arity: 1,
+		symbol: 'cos',
+		noun: 'cosine',
+		formula: 'cos(a)',
+		slopes: ['-sin(a)'],
+		forward: (a) => cos(a),
+		slopeA: (a) => -sin(a),
 		slopeB: none
 	}
 } as const satisfies Record<string, Operation>;

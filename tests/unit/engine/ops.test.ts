@@ -12,6 +12,8 @@ const number = fc.double({ min: -5, max: 5, noNaN: true });
 const positive = fc.double({ min: 0.05, max: 5, noNaN: true });
 /** Away from the kink of relu and the pole of a quotient. */
 const awayFromZero = fc.tuple(positive, fc.boolean()).map(([x, minus]) => (minus ? -x : x));
+/** Two numbers between which there is room to nudge. */
+const apart = fc.tuple(number, awayFromZero).map(([a, distance]) => [a, a + distance]);
 const exponent = fc.oneof(
 	fc.integer({ min: -4, max: 5 }),
 	fc.double({ min: -4, max: 5, noNaN: true })
@@ -30,7 +32,12 @@ const places: Record<OpName, { at: fc.Arbitrary<number[]>; apply: (inputs: Value
 	tanh: { at: fc.tuple(number), apply: ([a]) => a!.tanh() },
 	relu: { at: fc.tuple(awayFromZero), apply: ([a]) => a!.relu() },
 	sigmoid: { at: fc.tuple(number), apply: ([a]) => a!.sigmoid() },
-	softplus: { at: fc.tuple(number), apply: ([a]) => apply(ops.softplus, a!) }
+	softplus: { at: fc.tuple(number), apply: ([a]) => apply(ops.softplus, a!) },
+	sqrt: { at: fc.tuple(positive), apply: ([a]) => apply(ops.sqrt, a!) },
+	abs: { at: fc.tuple(awayFromZero), apply: ([a]) => apply(ops.abs, a!) },
+	max: { at: apart, apply: ([a, b]) => apply(ops.max, a!, b!) },
+	sin: { at: fc.tuple(number), apply: ([a]) => apply(ops.sin, a!) },
+	cos: { at: fc.tuple(number), apply: ([a]) => apply(ops.cos, a!) }
 };
 
 function expectSlopes(build: (inputs: Value[]) => Value, at: readonly number[]): void {
@@ -101,6 +108,56 @@ describe('pow', () => {
 				expectSlopes(([a]) => a!.pow(n), [base]);
 			})
 		);
+	});
+});
+
+/** What backpropagation says of an operation at a place, and its result. */
+function backward(op: Operation, ...operands: number[]): { out: number; slopes: number[] } {
+	const leaves = operands.map((x) => new Value(x));
+	const node = apply(op, leaves[0]!, leaves[1]);
+	node.backward();
+	return { out: node.data, slopes: leaves.map(({ grad }) => grad) };
+}
+
+describe('at edges and ties', () => {
+	it('the root of 0, of either sign, is 0 and its slope infinite; below there is none', () => {
+		expect(backward(ops.sqrt, 0)).toEqual({ out: 0, slopes: [Infinity] });
+		expect(backward(ops.sqrt, -0)).toEqual({ out: 0, slopes: [Infinity] });
+		expect(backward(ops.sqrt, Infinity)).toEqual({ out: Infinity, slopes: [0] });
+		expect(backward(ops.sqrt, -1)).toEqual({ out: NaN, slopes: [NaN] });
+		expect(backward(ops.sqrt, NaN)).toEqual({ out: NaN, slopes: [NaN] });
+	});
+
+	it('the slope of the absolute value at 0 is 0', () => {
+		expect(backward(ops.abs, 0)).toEqual({ out: 0, slopes: [0] });
+		expect(backward(ops.abs, -0)).toEqual({ out: 0, slopes: [0] });
+		expect(backward(ops.abs, -Infinity)).toEqual({ out: Infinity, slopes: [-1] });
+		expect(backward(ops.abs, NaN).out).toBeNaN();
+	});
+
+	it('the maximum of equals has its slope in the first, and hands NaN on', () => {
+		expect(backward(ops.max, 2, 2)).toEqual({ out: 2, slopes: [1, 0] });
+		expect(backward(ops.max, -0, 0)).toEqual({ out: 0, slopes: [1, 0] });
+		expect(backward(ops.max, 0, -0)).toEqual({ out: 0, slopes: [1, 0] });
+		expect(backward(ops.max, -Infinity, -Infinity)).toEqual({ out: -Infinity, slopes: [1, 0] });
+		expect(backward(ops.max, 1, Infinity)).toEqual({ out: Infinity, slopes: [0, 1] });
+		expect(backward(ops.max, NaN, 1).out).toBeNaN();
+		expect(backward(ops.max, 1, NaN).out).toBeNaN();
+		expect(backward(ops.max, NaN, Infinity).out).toBeNaN();
+	});
+
+	it('the maximum of a node and itself has slope 1', () => {
+		const a = new Value(3);
+		apply(ops.max, a, a).backward();
+		expect(a.grad).toBe(1);
+	});
+
+	it('there is no sine from a million on', () => {
+		for (const op of [ops.sin, ops.cos]) {
+			for (const x of [1e6, -1e6, 1e300, Infinity, -Infinity, NaN])
+				expect(backward(op, x)).toEqual({ out: NaN, slopes: [NaN] });
+			expect(backward(op, 999_999.9999999999).out).not.toBeNaN();
+		}
 	});
 });
 

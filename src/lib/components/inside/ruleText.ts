@@ -89,7 +89,12 @@ const whys: Readonly<Partial<Record<OpName, string>>> = {
 	tanh: 'Where tanh is flat (near −1 or 1), 1 − tanh² is almost 0 and hardly any gradient gets through.',
 	relu: 'ReLU lets the gradient through where it was positive, and nothing where it was not.',
 	exp: 'The slope of e to the a is e to the a itself.',
-	log: 'The slope of the logarithm is 1 / a.'
+	log: 'The slope of the logarithm is 1 / a.',
+	sqrt: 'The nearer to 0, the steeper the root: at 0 its slope is infinite.',
+	abs: 'Below 0 an absolute value falls as its operand grows: there the gradient’s sign turns.',
+	max: 'Only the larger operand moves a maximum: the gradient goes to it alone, and to the first of two equals.',
+	sin: 'The slope of the sine is the cosine.',
+	cos: 'The slope of the cosine is the sine with the other sign.'
 };
 
 /** "product w1.1.2·x2", "tanh h1.3" */
