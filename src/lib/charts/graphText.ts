@@ -129,8 +129,7 @@ export function wordsOf(graph: ValueGraph, place: number): string {
 	}
 	if (isLeaf(graph, place)) return label === '' ? 'a constant' : 'a given number';
 	const names = operandNames(graph, place).map((name) => (name === '…' ? 'what is before' : name));
-	const kind = op!.noun ?? op!.symbol;
-	return `${kind} of ${names[0] === names[1] ? `${names[0]!} twice` : names.join(' and ')}`;
+	return `${op!.noun} of ${names[0] === names[1] ? `${names[0]!} twice` : names.join(' and ')}`;
 }
 
 /** A node's name and numbers for those who hear them: "w1.3.2, data 0.3100, gradient −0.0200". */

@@ -16,8 +16,8 @@ export interface Operation {
 	readonly arity: 1 | 2;
 	/** Short mark for pictures; what a formula calls the operation if it is a function. */
 	readonly symbol: string;
-	/** What a sentence calls the result, where that is not the symbol: "sum". */
-	readonly noun?: string;
+	/** What a sentence calls the result: "sum"; a function's is its symbol. */
+	readonly noun: string;
 	/** The operation as a template, from which every text is printed (`notation.ts`). Tests hold it to `forward`. */
 	readonly formula: string;
 	/** The local derivatives as templates, one for each operand; `out` is the result. */
@@ -106,6 +106,7 @@ export const ops = {
 		name: 'exp',
 		arity: 1,
 		symbol: 'exp',
+		noun: 'exp',
 		formula: 'exp(a)',
 		slopes: ['out'],
 		forward: (a) => exp(a),
@@ -116,6 +117,7 @@ export const ops = {
 		name: 'log',
 		arity: 1,
 		symbol: 'log',
+		noun: 'log',
 		formula: 'log(a)',
 		slopes: ['1 / a'],
 		forward: (a) => log(a),
@@ -126,6 +128,7 @@ export const ops = {
 		name: 'tanh',
 		arity: 1,
 		symbol: 'tanh',
+		noun: 'tanh',
 		formula: 'tanh(a)',
 		slopes: ['1 - out ^ 2'],
 		forward: (a) => tanh(a),
@@ -136,6 +139,7 @@ export const ops = {
 		name: 'relu',
 		arity: 1,
 		symbol: 'ReLU',
+		noun: 'ReLU',
 		formula: 'max(0, a)',
 		slopes: ['a > 0 ? 1 : 0'],
 		// NaN passes through, so that a diverged run shows.
@@ -147,6 +151,7 @@ export const ops = {
 		name: 'sigmoid',
 		arity: 1,
 		symbol: 'sigmoid',
+		noun: 'sigmoid',
 		formula: '1 / (1 + exp(-a))',
 		slopes: ['out * (1 - out)'],
 		// exp only of what is not positive: it cannot overflow, and small results keep all their digits.
@@ -161,6 +166,7 @@ export const ops = {
 		name: 'softplus',
 		arity: 1,
 		symbol: 'softplus',
+		noun: 'softplus',
 		formula: 'log(1 + exp(a))',
 		slopes: ['1 / (1 + exp(-a))'],
 		// Written as max(0, a) + log(1 + exp(-|a|)), in which exp cannot overflow.

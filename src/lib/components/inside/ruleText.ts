@@ -99,14 +99,14 @@ const whys: Readonly<Partial<Record<OpName, string>>> = {
 
 /** "product w1.1.2·x2", "tanh h1.3" */
 function called(graph: ValueGraph, place: number): string {
-	const { noun, symbol } = graph.nodes[place]!.op!;
-	return `${noun ?? symbol} ${nameOf(graph, place)}`;
+	return `${graph.nodes[place]!.op!.noun} ${nameOf(graph, place)}`;
 }
 
 /** The same at the start of a sentence: a function stays as it is written. */
 function title(graph: ValueGraph, place: number): string {
 	const text = called(graph, place);
-	return graph.nodes[place]!.op!.noun ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+	const { noun, symbol } = graph.nodes[place]!.op!;
+	return noun === symbol ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function forwardText(graph: ValueGraph, numbers: Numbers, step: ForwardStep): RuleText {
