@@ -31,7 +31,7 @@ const recipe = fc.oneof(
 		kind: fc.constant('layer' as const),
 		inputs: fc.uniqueArray(fc.nat({ max: 40 }), { minLength: 1, maxLength: 6 }),
 		rows: fc.integer({ min: 1, max: 9 }),
-		op: fc.option(fc.constantFrom(ops.tanh, ops.relu, ops.sigmoid, ops.softplus, ops.exp)),
+		op: fc.option(fc.constantFrom(...table.filter((op) => op.arity === 1 && op !== ops.pow))),
 		weights: fc.nat(),
 		swapped: fc.boolean(),
 		wild: fc.boolean()

@@ -1,3 +1,4 @@
+import { atom, numeral, printCall } from '../engine/notation';
 import { ops } from '../engine/ops';
 import type { Value } from '../engine/value';
 import { readingsOf, type ValueGraph } from '../engine/valueGraph';
@@ -16,20 +17,16 @@ const signs: Readonly<Record<string, string>> = {
 	neg: '−',
 	exp: 'eˣ',
 	log: 'ln',
-	sigmoid: 'σ'
-};
-
-const superscripts: Readonly<Record<string, string>> = {
-	'-': '⁻',
-	'.': '·',
-	...Object.fromEntries([...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((sign, digit) => [String(digit), sign]))
+	sigmoid: 'σ',
+	sqrt: '√',
+	abs: '|x|'
 };
 
 /** The sign of a node's operation as it is drawn: ×, +, tanh, x²; empty for a leaf. */
 export function operationSign({ op, exponent }: Value): string {
 	if (op === null) return '';
 	if (exponent === undefined) return signs[op.name] ?? op.symbol;
-	return `x${[...String(exponent)].map((sign) => superscripts[sign] ?? sign).join('')}`;
+	return printCall(op, { a: atom('x'), b: numeral(exponent) }).text;
 }
 
 /** Four significant digits at most, in eight characters: 0.3100, −12.35, 2.1e−7. */
@@ -103,10 +100,8 @@ export function captionOf(graph: ValueGraph, place: number): string {
 	if (isLeaf(graph, place)) return '';
 	const partial = partialSum(graph, place);
 	if (partial !== null) return partial;
-	const names = operandNames(graph, place);
-	const sign = operationSign(value);
-	if (value.op === ops.mul) return names.join('·');
-	return names.length === 2 ? names.join(` ${sign} `) : `${sign} ${names.join('')}`;
+	const [a, b] = operandNames(graph, place).map(atom);
+	return printCall(value.op!, { a: a!, b: b ?? numeral(value.exponent ?? 0) }, '·').text;
 }
 
 const layerOf = ({ layer, neuron }: { readonly layer: number; readonly neuron: number }) =>
@@ -127,12 +122,6 @@ const words: { readonly [Kind in Role['kind']]: (role: Extract<Role, { kind: Kin
 		loss: () => 'what training makes small'
 	};
 
-const operations: Readonly<Record<string, string>> = {
-	add: 'sum',
-	sub: 'difference',
-	mul: 'product'
-};
-
 /** A node in words: "weight of layer 1, neuron 3 for input 2", "product of w1.3.2 and x2". */
 export function wordsOf(graph: ModelGraph, place: number): string {
 	const value = graph.nodes[place]!;
@@ -141,8 +130,7 @@ export function wordsOf(graph: ModelGraph, place: number): string {
 	if (role) return (words[role.kind] as (role: Role) => string)(role);
 	if (isLeaf(graph, place)) return label === '' ? 'a constant' : 'a given number';
 	const names = operandNames(graph, place).map((name) => (name === '…' ? 'what is before' : name));
-	const kind = operations[op!.name] ?? op!.symbol;
-	return `${kind} of ${names[0] === names[1] ? `${names[0]!} twice` : names.join(' and ')}`;
+	return `${op!.noun} of ${names[0] === names[1] ? `${names[0]!} twice` : names.join(' and ')}`;
 }
 
 /** A node's name and numbers for those who hear them: "w1.3.2, data 0.3100, gradient −0.0200". */
@@ -154,9 +142,4 @@ export function spokenNode(name: string, data: number, grad: number): string {
 export function termNumber(value: number): string {
 	const text = cardNumber(value);
 	return text.startsWith('−') ? `(${text})` : text;
-}
-
-/** A rule of the table of operations as it is printed: "1 - tanh(a)^2" as 1 − tanh(a)². */
-export function typeset(rule: string): string {
-	return rule.replaceAll('^2', '²').replaceAll(' * ', ' · ').replaceAll('-', '−');
 }

@@ -4,6 +4,7 @@ import { lift } from '../compile/lift';
 import { printPlan, type PlanStep } from '../compile/plan';
 import { printTape, type Tape, type TapeNode } from '../compile/tape';
 import { trace, type Graph } from '../compile/trace';
+import { atom, numeral, printFormula } from '../engine/notation';
 import { topologicalOrder } from '../engine/order';
 import type { Value } from '../engine/value';
 import { trainingGraphs } from '../training/model';
@@ -205,17 +206,10 @@ function operandsOf(node: TapeNode): number[] {
 	return node.kind === 'operation' ? [node.first, node.second].filter((place) => place >= 0) : [];
 }
 
-/** What an operation computes, by the text of the op table: "output × v67". */
+/** What an operation computes: "output × v67". */
 function formula(node: TapeNode, names: readonly string[]): string {
 	if (node.kind !== 'operation') return '';
 	const { op, first, second, exponent } = node;
-	const operands: Record<string, string> = {
-		a: names[first]!,
-		b: second < 0 ? String(exponent) : names[second]!
-	};
-	return op.text
-		.replace(', b constant', '')
-		.replaceAll('*', '×')
-		.replaceAll('-', '−')
-		.replaceAll(/\b[ab]\b/g, (letter) => operands[letter]!);
+	const b = second < 0 ? numeral(exponent) : atom(names[second]!);
+	return printFormula(op, { a: atom(names[first]!), b }, ' × ').text;
 }

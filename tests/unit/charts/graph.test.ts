@@ -29,6 +29,8 @@ import {
 	wordsOf
 } from '$lib/charts/graphText';
 import { drawDot } from '$lib/engine/drawDot';
+import { apply } from '$lib/engine/functions';
+import { ops } from '$lib/engine/ops';
 import { topologicalOrder } from '$lib/engine/order';
 import { picture } from '$lib/engine/picture';
 import { Value } from '$lib/engine/value';
@@ -123,6 +125,9 @@ describe('the texts of a graph', () => {
 			'ln',
 			''
 		]);
+		const { sqrt, abs, max, sin, cos } = ops;
+		const others = [sqrt, abs, max, sin, cos].map((op) => apply(op, a, a));
+		expect(others.map(operationSign)).toEqual(['√', '|x|', 'max', 'sin', 'cos']);
 	});
 });
 

@@ -4,7 +4,12 @@ import { mistakes, procedureWith, type MistakeName } from '$lib/explain/mistakes
 import { SampleGraph } from '$lib/explain/sampleGraph';
 import { Stepper } from '$lib/explain/stepper';
 import { Workbench } from '$lib/explain/workbench';
-import { numbersOf } from '$lib/engine/valueGraph';
+import { apply } from '$lib/engine/functions';
+import { atom, numeral, printFormula } from '$lib/engine/notation';
+import { ops, type Operation } from '$lib/engine/ops';
+import { topologicalOrder } from '$lib/engine/order';
+import { Value } from '$lib/engine/value';
+import { numbersOf, valueGraph } from '$lib/engine/valueGraph';
 import { losses, type LossName } from '$lib/nn/losses';
 import { describe, expect, it } from 'vitest';
 
@@ -68,6 +73,51 @@ describe('the rule of a step', () => {
 			sign: '←',
 			formula: 'b3.1 − η · b3.1.grad'
 		});
+	});
+
+	it('puts brackets around what a sign would tear apart, and names every constant', () => {
+		const texts = walkThrough([], 'max-margin', 0.1);
+		const lineOf = (name: string) => texts.get(name)!.lines[0]!;
+		expect(lineOf('forward ReLU data loss')).toMatchObject({
+			formula: 'max(0, output·(−target) + 1)'
+		});
+		expect(lineOf('backward sum L2 so far').target).toBe('0.grad');
+		expect(lineOf('backward product w1.1.2·x2')).toMatchObject({
+			formula: 'x2 · (w1.1.2·x2).grad',
+			numbers: expect.stringMatching(/^\(−2\) · /)
+		});
+		expect(lineOf('backward product output·(−target)').formula).toBe(
+			'−target · (output·(−target)).grad'
+		);
+	});
+
+	it('is printed for every operation of the table', () => {
+		for (const op of Object.values<Operation>(ops)) {
+			const exponent = op.name === 'pow' ? 3 : new Value(1.5, 'q');
+			const result = apply(op, new Value(0.75, 'p'), exponent);
+			const graph = valueGraph(topologicalOrder(result));
+			const numbers = numbersOf(graph);
+			const stepper = new Stepper(graph, numbers, {
+				procedure: procedureWith([]),
+				parameters: new Int32Array(0),
+				learningRate: 1
+			});
+			const found: string[] = [];
+			while (stepper.next()) {
+				const step = stepper.describe()!;
+				const { turns, position } = stepper;
+				const { title, lines, why } = ruleText(
+					{ graph, numbers, turns, position, adds: true },
+					step
+				);
+				const formulas = lines.flatMap((line) => [line.formula, line.numbers, line.after]);
+				expect([title, why, ...formulas].join(' ')).not.toMatch(/undefined|null|not a number/);
+				if (step.kind === 'forward' || step.kind === 'backward') found.push(...formulas);
+			}
+			const names = { a: atom('p'), b: op.name === 'pow' ? numeral(3) : atom('q') };
+			expect(found[0]).toBe(printFormula(op, names).text);
+			expect(found).toHaveLength(3 + 3 * op.arity);
+		}
 	});
 
 	it('says how many of the terms have arrived', () => {

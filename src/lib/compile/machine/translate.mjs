@@ -20,6 +20,12 @@ const primitiveConstants = new Set([
 ]);
 const primitiveFunctions = new Set(['shiftedPower', 'scale', 'binaryExponent', 'mantissa']);
 
+/**
+ * Computed in double precision for either: an angle less a multiple of pi/2 takes more digits than single precision has.
+ * They have one operand, and are called where they are used: a copy at each use is hardly faster, and makes the machine a quarter larger.
+ */
+const doubleFunctions = new Set(['sin', 'cos']);
+
 const arithmetic = new Map([
 	[ts.SyntaxKind.PlusToken, 'add'],
 	[ts.SyntaxKind.MinusToken, 'sub'],
@@ -217,11 +223,14 @@ function call(library, path, node, scope) {
 	const name = node.expression.getText();
 	if (name === 'Number.isNaN') return { text: `v128.ne<T>(${list}, ${list})`, type: 'boolean' };
 	if (name === 'Math.min' || name === 'Math.max') {
-		// With a constant in front there is no sign of zero to mind, and the short form hands NaN on as well.
-		const constant = node.arguments[0]?.getText() ?? '';
-		if (!/^-?[1-9]\d*$/.test(constant)) return refuse(node);
-		const short = name === 'Math.min' ? 'pmin' : 'pmax';
-		return { text: `v128.${short}<T>(${parameters[1]}, ${parameters[0]})`, type: 'number' };
+		if (parameters.length !== 2) return refuse(node);
+		const full = name.slice(5);
+		// With a constant in front there is no sign of zero to mind, and the short form, which is faster, hands NaN on as well.
+		const constant = /^-?[1-9]\d*$/.test(node.arguments[0]?.getText() ?? '');
+		const text = constant
+			? `v128.p${full}<T>(${parameters[1]}, ${parameters[0]})`
+			: `v128.${full}<T>(${list})`;
+		return { text, type: 'number' };
 	}
 	const exact = /^Math\.(abs|sqrt|floor)$/.exec(name);
 	if (exact) return { text: `v128.${exact[1]}<T>(${list})`, type: 'number' };
@@ -295,7 +304,11 @@ function functionText(library, path, name, node) {
 		? block(library, path, body, scope)
 		: `\treturn ${expression(library, path, body, scope).text};`;
 	const parameters = names.map((parameter) => `${parameter}: v128`).join(', ');
-	return `@inline\nfunction ${name}<T>(${parameters}): v128 {\n${text}\n}`;
+	const halves = doubleFunctions.has(name)
+		? `\tif (sizeof<T>() == 4) return primitives.narrowed(${name}<f64>(primitives.widened(${names[0]}, 0)), ${name}<f64>(primitives.widened(${names[0]}, 1)));\n`
+		: '';
+	const inline = halves ? '' : '@inline\n';
+	return `${inline}function ${name}<T>(${parameters}): v128 {\n${halves}${text}\n}`;
 }
 
 /** @param {ts.Node} node @returns {ts.ObjectLiteralExpression} */

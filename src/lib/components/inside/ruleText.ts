@@ -1,6 +1,16 @@
-import { cardNumber, labeledAbove, operationSign, partialSum } from '$lib/charts/graphText';
+import { cardNumber, labeledAbove, partialSum } from '$lib/charts/graphText';
+import {
+	atom,
+	enclosed,
+	numeral,
+	phrase,
+	printCall,
+	printFormula,
+	printSlope,
+	type Names,
+	type Printed
+} from '$lib/engine/notation';
 import { ops, type OpName } from '$lib/engine/ops';
-import type { Value } from '$lib/engine/value';
 import { readingsOf, type Numbers, type ValueGraph } from '$lib/engine/valueGraph';
 import type { BackwardStep, ForwardStep, MicroStep, TermWrite } from '$lib/explain/microSteps';
 import type { Turns } from '$lib/explain/stepper';
@@ -41,46 +51,26 @@ export interface RuleSource {
 /** Longer expressions are named by what they are part of. */
 const longest = 26;
 
-const bracketed = (text: string) => (/[ ,]/.test(text) ? `(${text})` : text);
-
 /** How a formula calls a node: its label, the expression that it is, or the part of a sum that it is. */
-function nameOf(graph: ValueGraph, place: number): string {
-	const node = graph.nodes[place]!;
-	if (node.label !== '') return node.label;
-	const a = graph.first[place]!;
-	if (a < 0) return cardNumber(node.data).replace(/\.?0+$/, '');
-	const b = graph.second[place]!;
+function partOf(graph: ValueGraph, place: number): Printed {
+	const { label, op, data } = graph.nodes[place]!;
+	if (label !== '') return label.includes(' ') ? phrase(label) : atom(label);
+	if (graph.first[place]! < 0) return numeral(data, number);
 	const partial = partialSum(graph, place);
-	if (partial !== null) return partial;
-	const text = expression(node, nameOf(graph, a), b < 0 ? '' : nameOf(graph, b), '·');
-	return text.length > longest ? `part of ${labeledAbove(graph, place)}` : text;
+	if (partial !== null) return phrase(partial);
+	const call = printCall(op!, operandsOf(graph, place), '·');
+	return call.text.length > longest ? phrase(`part of ${labeledAbove(graph, place)}`) : call;
 }
 
-function expression(node: Value, a: string, b: string, times = ' · '): string {
-	const { op, exponent } = node;
-	if (exponent !== undefined) return `${bracketed(a)}^${exponent}`;
-	const sign = operationSign(node);
-	if (op === ops.mul) return `${bracketed(a)}${times}${bracketed(b)}`;
-	if (op === ops.neg) return `−${bracketed(a)}`;
-	return op!.arity === 2 ? `${a} ${sign} ${bracketed(b)}` : `${op!.name}(${a})`;
-}
+const nameOf = (graph: ValueGraph, place: number) => partOf(graph, place).text;
 
-/** The local derivative in names, by the table of operations. */
-function localText(graph: ValueGraph, place: number, operand: 0 | 1): string {
-	const node = graph.nodes[place]!;
+const gradOf = (graph: ValueGraph, place: number) => `${enclosed(partOf(graph, place))}.grad`;
+
+/** What a formula calls the operands of a node. */
+function operandsOf(graph: ValueGraph, place: number): Names {
 	const [a, b] = [graph.first[place]!, graph.second[place]!];
-	const names: Record<string, string> = {
-		a: bracketed(nameOf(graph, a)),
-		b: b < 0 ? String(node.exponent) : bracketed(nameOf(graph, b))
-	};
-	const out = bracketed(nameOf(graph, place));
-	return node
-		.op!.slopeTexts[operand]!.replace(/(tanh|exp)\(a\)/, out)
-		.replace('s * (1 - s), s = sigmoid(a)', `${out} * (1 - ${out})`)
-		.replaceAll(/\b[ab]\b/g, (letter) => names[letter]!)
-		.replaceAll('^2', '²')
-		.replaceAll(' * ', '·')
-		.replaceAll('-', '−');
+	const second = b < 0 ? numeral(graph.nodes[place]!.exponent ?? 0) : partOf(graph, b);
+	return { a: partOf(graph, a), b: second };
 }
 
 /** Whole numbers as they are, others with four digits. */
@@ -99,49 +89,40 @@ const whys: Readonly<Partial<Record<OpName, string>>> = {
 	tanh: 'Where tanh is flat (near −1 or 1), 1 − tanh² is almost 0 and hardly any gradient gets through.',
 	relu: 'ReLU lets the gradient through where it was positive, and nothing where it was not.',
 	exp: 'The slope of e to the a is e to the a itself.',
-	log: 'The slope of the logarithm is 1 / a.'
-};
-
-const words: Readonly<Partial<Record<OpName, string>>> = {
-	add: 'sum',
-	sub: 'difference',
-	mul: 'product',
-	neg: 'minus sign'
+	log: 'The slope of the logarithm is 1 / a.',
+	sqrt: 'The nearer to 0, the steeper the root: at 0 its slope is infinite.',
+	abs: 'Below 0 an absolute value falls as its operand grows: there the gradient’s sign turns.',
+	max: 'Only the larger operand moves a maximum: the gradient goes to it alone, and to the first of two equals.',
+	sin: 'The slope of the sine is the cosine.',
+	cos: 'The slope of the cosine is the sine with the other sign.'
 };
 
 /** "product w1.1.2·x2", "tanh h1.3" */
 function called(graph: ValueGraph, place: number): string {
-	const name = graph.nodes[place]!.op!.name as OpName;
-	return `${words[name] ?? name} ${nameOf(graph, place)}`;
+	return `${graph.nodes[place]!.op!.noun} ${nameOf(graph, place)}`;
 }
 
-const capital = (text: string) =>
-	/^(tanh|exp|log)\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+/** The same at the start of a sentence: a function stays as it is written. */
+function title(graph: ValueGraph, place: number): string {
+	const text = called(graph, place);
+	const { noun, symbol } = graph.nodes[place]!.op!;
+	return noun === symbol ? text : text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 function forwardText(graph: ValueGraph, numbers: Numbers, step: ForwardStep): RuleText {
-	const node = graph.nodes[step.place]!;
-	const [a, b] = step.operands;
-	const second = (text: (place: number) => string) => (b === undefined ? '' : text(b));
-	const valueOf = (place: number) => numbers.data[place]!;
+	const { op, exponent } = graph.nodes[step.place]!;
+	const [a, b] = step.operands.map((place) => numeral(numbers.data[place]!, number));
 	const target = nameOf(graph, step.place);
-	const formula = expression(
-		node,
-		nameOf(graph, a!),
-		second((place) => nameOf(graph, place))
-	);
+	const names = operandsOf(graph, step.place);
 	return {
-		title: capital(called(graph, step.place)),
+		title: title(graph, step.place),
 		lines: [
 			{
 				// What is named by its own formula says it once.
-				target: formula.replaceAll(' ', '') === target.replaceAll(' ', '') ? '' : target,
+				target: printFormula(op!, names, '·').text === target ? '' : target,
 				sign: '=',
-				formula,
-				numbers: expression(
-					node,
-					number(valueOf(a!)),
-					second((place) => factor(valueOf(place)))
-				),
+				formula: printFormula(op!, names).text,
+				numbers: printFormula(op!, { a: a!, b: b ?? numeral(exponent ?? 0) }).text,
 				after: number(step.after)
 			}
 		],
@@ -176,14 +157,15 @@ function arrivals({ graph, turns, position }: RuleSource, place: number): [numbe
 function termLine(source: RuleSource, step: BackwardStep, term: TermWrite): RuleLine {
 	const { graph, adds } = source;
 	const [arrived, all] = arrivals(source, term.place);
-	const local = localText(graph, step.place, term.operand);
-	const passing = `${bracketed(nameOf(graph, step.place))}.grad`;
+	const names = { ...operandsOf(graph, step.place), out: partOf(graph, step.place) };
+	const local = printSlope(graph.nodes[step.place]!.op!, term.operand, names, '·');
+	const passing = atom(gradOf(graph, step.place));
 	const twice = step.terms.length === 2 && step.terms[0]!.place === step.terms[1]!.place;
 	const so = twice && term.operand === 0 ? arrived - 1 : arrived;
 	return {
-		target: `${bracketed(nameOf(graph, term.place))}.grad`,
+		target: gradOf(graph, term.place),
 		sign: adds ? '+=' : '=',
-		formula: `${/^[\d−]*$/.test(local) ? local : bracketed(local)} · ${passing}`,
+		formula: printFormula(ops.mul, { a: local, b: passing }).text,
 		numbers: `${factor(term.local)} · ${factor(term.incoming)} = ${number(term.term)}`,
 		before: number(term.before),
 		after: number(term.after),
@@ -208,7 +190,7 @@ function backwardText(source: RuleSource, step: BackwardStep): RuleText {
 		: null;
 	const warning = tooEarly ?? overwritten;
 	return {
-		title: `${capital(called(graph, step.place))} passes its gradient on`,
+		title: `${title(graph, step.place)} passes its gradient on`,
 		lines: step.terms.map((term) => termLine(source, step, term)),
 		why: whys[op!.name as OpName] ?? 'Local derivative times incoming gradient: the chain rule.',
 		...(warning !== null && { warning })
@@ -240,10 +222,10 @@ export function ruleText(source: RuleSource, step: MicroStep): RuleText {
 	const name = nameOf(graph, step.place);
 	if (step.kind === 'seed') {
 		return {
-			title: `The walk back begins at ${bracketed(name)}`,
+			title: `The walk back begins at ${enclosed(partOf(graph, step.place))}`,
 			lines: [
 				{
-					target: `${bracketed(name)}.grad`,
+					target: gradOf(graph, step.place),
 					sign: source.adds ? '+=' : '=',
 					formula: '1',
 					numbers: '1',
