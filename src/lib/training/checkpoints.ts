@@ -1,7 +1,7 @@
 import type { Checkpoint } from './snapshot';
 
 /** Bytes that the checkpoints of a run may take. */
-export const checkpointBytes = 64 * 1024 * 1024;
+const checkpointBytes = 64 * 1024 * 1024;
 
 /** Bytes of a checkpoint beside its numbers, roughly. */
 const overhead = 200;
