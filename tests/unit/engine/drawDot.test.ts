@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawDot } from '../../../src/lib/engine/drawDot';
+import { apply } from '../../../src/lib/engine/functions';
+import { ops, type Operation } from '../../../src/lib/engine/ops';
 import { Value } from '../../../src/lib/engine/value';
 
 describe('drawDot', () => {
@@ -23,6 +25,16 @@ describe('drawDot', () => {
 				'}',
 				''
 			].join('\n')
+		);
+	});
+
+	it('labels every operation of the table', () => {
+		const labels = Object.values<Operation>(ops).map((op) => {
+			const text = drawDot(apply(op, new Value(1), op === ops.pow ? 2 : new Value(1)));
+			return /op \[label="(.*)"\]/.exec(text)?.[1];
+		});
+		expect(labels.join(' ')).toBe(
+			'+ - * / neg ^2 exp log tanh ReLU sigmoid softplus sqrt abs max sin cos'
 		);
 	});
 
