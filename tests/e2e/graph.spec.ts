@@ -239,6 +239,25 @@ test('is laid out again only when it is another graph', async ({ page }) => {
 	await expect.poll(() => layouts.jsonValue()).toEqual({ count: 1 });
 });
 
+test('has not settled on old numbers once the run has moved on', async ({ page }) => {
+	await graph.enterGraph();
+	const settled = await page.evaluateHandle(() => {
+		const seen: (string | undefined)[] = [];
+		const drawing = document.querySelector<SVGElement>('[data-testid="graph"]')!;
+		new MutationObserver(() => seen.push(drawing.dataset['settled'])).observe(
+			document.querySelector('[data-testid="step"]')!,
+			{ attributeFilter: ['data-value'] }
+		);
+		return seen;
+	});
+	await graph.press('Step');
+	await graph.expectStep(1);
+	expect(await settled.jsonValue()).toEqual(['false']);
+	await graph.rest();
+	const output = await page.getByTestId('probe-output').getAttribute('data-value');
+	expect(await graph.node('Output, output').getAttribute('data-value')).toBe(output);
+});
+
 test('exports SVG that stands alone, PNG and DOT', async ({ page }) => {
 	await graph.enterGraph();
 	const save = async (name: string) => {

@@ -70,8 +70,14 @@ export class GraphDrawing {
 	#textsPerFrame: number = texts.start;
 	#frameStart = 0;
 	#frame: number | null = null;
+	/** All nodes in sight show the newest numbers. */
+	#fresh = false;
+	#awaiting = false;
 	#rest: ReturnType<typeof setTimeout> | null = null;
-	#toSettle: NodeMark[] = [];
+	/** No new numbers came for a while. */
+	#rested = false;
+	/** What the numbers are still to be left on; null until all nodes are made and fresh. */
+	#toSettle: NodeMark[] | null = null;
 	#move: { readonly from: ReadonlyMap<string, NodeBox>; readonly start: number } | null = null;
 	#story: ReadonlyMap<number, GraphMark> = new Map();
 	#active: string | null = null;
@@ -164,6 +170,13 @@ export class GraphDrawing {
 		if (this.#frame !== null || !this.#scene) return;
 		this.#frameStart = performance.now();
 		this.#refresh();
+	}
+
+	/** Says whether other numbers, or another scene, are on their way: until they are here, nothing has settled. */
+	setAwaiting(awaiting: boolean): void {
+		if (awaiting === this.#awaiting) return;
+		this.#awaiting = awaiting;
+		this.#unsettle();
 	}
 
 	setView(view: View): void {
@@ -322,7 +335,7 @@ export class GraphDrawing {
 			if (this.#move) this.#moveNodes(now);
 			if (this.#viewChanged) this.#applyView();
 			this.#refresh();
-			if (this.#toSettle.length > 0) this.#settleSome();
+			if (this.#rested) this.#settleSome();
 			if (this.#toBuild.length > 0 || this.#move) this.#request();
 		});
 	}
@@ -361,7 +374,8 @@ export class GraphDrawing {
 			renewed++;
 			left -= mark.show(numbers, this.#detail);
 		}
-		if (seen < count) {
+		this.#fresh = seen === count;
+		if (!this.#fresh) {
 			this.#cursor = (this.#cursor + seen) % count;
 			this.#request();
 		}
@@ -382,24 +396,28 @@ export class GraphDrawing {
 
 	#unsettle(): void {
 		this.#svg.dataset['settled'] = 'false';
-		this.#toSettle = [];
+		this.#rested = false;
+		this.#toSettle = null;
 		if (this.#rest !== null) clearTimeout(this.#rest);
 		this.#rest = setTimeout(() => {
 			this.#rest = null;
-			this.#toSettle = [...this.#marks.values()];
+			this.#rested = true;
 			this.#request();
 		}, restAfter);
 	}
 
+	/** Leaves the numbers on the nodes, as many as a frame can bear, once there is nothing more to come. */
 	#settleSome(): void {
 		const numbers = this.#numbers;
-		if (!numbers || this.#toBuild.length > 0) {
-			if (numbers) this.#unsettle();
+		if (!numbers || this.#awaiting || this.#toBuild.length > 0 || !this.#fresh) return;
+		this.#toSettle ??= [...this.#marks.values()];
+		for (const mark of this.#toSettle.splice(0, 2 * nodesPerFrame)) mark.settle(numbers);
+		if (this.#toSettle.length > 0) {
+			this.#request();
 			return;
 		}
-		for (const mark of this.#toSettle.splice(0, 2 * nodesPerFrame)) mark.settle(numbers);
-		if (this.#toSettle.length > 0) this.#request();
-		else this.#svg.dataset['settled'] = 'true';
+		this.#rested = false;
+		this.#svg.dataset['settled'] = 'true';
 	}
 
 	#moveNodes(now: number): void {

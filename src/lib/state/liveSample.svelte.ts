@@ -27,9 +27,9 @@ export class LiveSample {
 		return this.#numbers;
 	}
 
-	/** Reads what the numbers depend on and computes nothing: for an effect that asks for them later. */
-	watch(): void {
-		void [this.#lab.snapshot, this.#lab.live, this.#inside.probe, this.#sample];
+	/** Another object whenever the numbers may be others. It computes none of them: for who asks for them later. */
+	get cause(): object {
+		return this.#cause;
 	}
 
 	/** As text, so that equal ones are the same. */
@@ -40,6 +40,11 @@ export class LiveSample {
 	});
 
 	#sample = $derived.by(() => new SampleGraph(JSON.parse(this.#shape) as Architecture));
+
+	#cause = $derived.by(() => {
+		const { snapshot, live } = this.#lab;
+		return [snapshot, live, this.#inside.probe, this.#sample];
+	});
 
 	#numbers = $derived.by(() => {
 		const sample = this.#sample;

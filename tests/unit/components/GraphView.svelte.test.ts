@@ -64,6 +64,21 @@ describe('the drawing of a graph', () => {
 		expect(node('n0').getAttribute('transform')).toBe(before);
 	});
 
+	it('has not settled while newer numbers or a layout are on their way', async () => {
+		const { graph } = sampleOf([2, 2, 1]);
+		const { screen, container, node } = await mount({ graph });
+		const svg = container.querySelector<SVGElement>('[data-testid="graph"]')!;
+		await screen.rerender({ current: false });
+		expect(svg.dataset['settled']).toBe('false');
+		const data = Float64Array.from(graph.nodes, (_, place) => place / 8);
+		await screen.rerender({ numbers: { data, grad: data }, current: true });
+		expect(svg.dataset['settled']).toBe('false');
+		await expect.poll(() => settled(container)).toBe(true);
+		expect(node('n3').dataset['value']).toBe('0.375');
+		await screen.rerender({ graph: sampleOf([2, 3, 1]).graph });
+		expect(svg.dataset['settled']).toBe('false');
+	});
+
 	it('gives way to another graph, whatever the pointer and the attention are on', async () => {
 		const large = sampleOf([2, 3, 1]).graph;
 		const { screen, container, node } = await mount({ graph: large });

@@ -9,15 +9,19 @@ const interval = 24;
 /** The numbers of a live sample as a view takes them in, not more often than it is worth. To be made while a component is. */
 export class SeenNumbers {
 	readonly #live: LiveSample;
-	#seen = $state.raw<{ readonly of: LiveSample['sample']; readonly numbers: Numbers } | null>(null);
+	#seen = $state.raw<{
+		readonly of: LiveSample['sample'];
+		readonly cause: object;
+		readonly numbers: Numbers;
+	} | null>(null);
 
 	constructor(live: LiveSample) {
 		this.#live = live;
 		const refresh = new Redraw(interval);
 		$effect(() => {
-			live.watch();
+			void live.cause;
 			refresh.request(() => {
-				this.#seen = { of: live.sample, numbers: live.numbers };
+				this.#seen = { of: live.sample, cause: live.cause, numbers: live.numbers };
 			});
 		});
 		$effect(() => () => refresh.cancel());
@@ -26,6 +30,11 @@ export class SeenNumbers {
 	/** Of every node of the whole graph. */
 	get numbers(): Numbers {
 		return this.#numbers;
+	}
+
+	/** False while newer numbers are there to be taken in. */
+	get current(): boolean {
+		return this.#seen?.cause === this.#live.cause;
 	}
 
 	/** Those of another graph are not made to wait. */
