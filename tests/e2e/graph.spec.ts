@@ -254,8 +254,8 @@ test('has not settled on old numbers once the run has moved on', async ({ page }
 	await graph.expectStep(1);
 	expect(await settled.jsonValue()).toEqual(['false']);
 	await graph.rest();
-	const loss = await page.getByTestId('probe-loss').getAttribute('data-value');
-	await expect(graph.node('loss')).toHaveAttribute('data-value', loss!);
+	const output = await page.getByTestId('probe-output').getAttribute('data-value');
+	expect(await graph.node('Output, output').getAttribute('data-value')).toBe(output);
 });
 
 test('exports SVG that stands alone, PNG and DOT', async ({ page }) => {

@@ -145,7 +145,7 @@ function wordsOf(
 		y: name,
 		'font-family': mono,
 		'font-size': group ? 14 : 11.5,
-		'font-weight': 650,
+		'font-weight': 600,
 		fill: hex(colors.ink)
 	};
 	return [

@@ -65,6 +65,19 @@ describe('the plot', () => {
 		expect(element.clientWidth).toBe(300);
 	});
 
+	it('draws no points before it knows its size', async () => {
+		document.body.hidden = true;
+		try {
+			const { element } = await mount({ initial: [pointAt(0, 0)] });
+			const points = element.querySelectorAll('canvas')[2]!;
+			await expect.poll(() => points.width).toBe(0);
+			document.body.hidden = false;
+			await expect.poll(() => points.width).toBe(300 * devicePixelRatio);
+		} finally {
+			document.body.hidden = false;
+		}
+	});
+
 	it('paints the heatmap orange and blue, and again when the theme changes', async () => {
 		const { element } = await mount({ heatmap: halves });
 		document.documentElement.dataset['theme'] = 'light';
