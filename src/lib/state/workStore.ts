@@ -1,5 +1,6 @@
 import { resolve } from '$app/paths';
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { inTime } from './patience';
 import type { WorkRecord } from './workRecord';
 
 interface Shelves extends DBSchema {
@@ -33,25 +34,34 @@ export const openWorkDatabase: OpenDatabase = (lost) =>
 		terminated: lost
 	});
 
-/** Milliseconds to wait for a database: some browsers, at times, neither open one nor say that they cannot. */
-const patience = 4000;
-
 /** What the errors of a connection that broke are called; it can be opened anew. */
 const broken = ['AbortError', 'InvalidStateError', 'UnknownError'];
 
-/** The pieces of work on this device. A connection that broke is opened anew, once, before an error is passed on. */
+/** What a store needs around it. */
+export interface StoreSurroundings {
+	readonly open: OpenDatabase;
+	/** Milliseconds to wait for an answer: a browser, or a page that holds the database, may never give one. */
+	readonly patience: number;
+}
+
+/**
+ * The pieces of work on this device. A connection that broke is opened anew, once, before an error is passed on. What is
+ * not answered in time rejects with `Unanswered`, but for writes: the database has them, and makes them in its own time.
+ */
 export class WorkStore {
-	readonly #open: OpenDatabase;
+	readonly #around: StoreSurroundings;
 	#database: WorkDatabase | null = null;
 	#opening: Promise<WorkDatabase> | null = null;
+	/** Of each record the newest version that was put, until its end: no other one is written late or again. */
+	readonly #putting = new Map<string, WorkRecord>();
 
-	constructor(open: OpenDatabase) {
-		this.#open = open;
+	constructor(around: StoreSurroundings) {
+		this.#around = around;
 	}
 
 	/** All ids, newest first, those without a time last. */
 	ids(): Promise<string[]> {
-		return this.#attempt(async (database) => {
+		return this.#ask(async (database) => {
 			const { store } = database.transaction('works');
 			const [all, dated] = await Promise.all([
 				store.getAllKeys(),
@@ -63,36 +73,48 @@ export class WorkStore {
 
 	/** What is kept under an id, in whatever state; undefined when there is nothing. */
 	get(id: string): Promise<unknown> {
-		return this.#attempt((database) => database.get('works', id));
+		return this.#ask((database) => database.get('works', id));
 	}
 
 	/** Keeps a record. If the connection is open, the browser has the record when the call returns. */
-	put(record: WorkRecord): Promise<void> {
-		return this.#attempt(async (database) => {
-			const transaction = database.transaction('works', 'readwrite');
-			const put = transaction.store.put(record);
-			transaction.commit();
-			await Promise.all([put, transaction.done]);
-		});
+	async put(record: WorkRecord): Promise<void> {
+		this.#putting.set(record.id, record);
+		try {
+			await this.#attempt(async (database) => {
+				// Here again after a wait for a connection: what was put meanwhile is newer.
+				if (this.#putting.get(record.id) !== record) return;
+				const transaction = database.transaction('works', 'readwrite');
+				const put = transaction.store.put(record);
+				transaction.commit();
+				await Promise.all([put, transaction.done]);
+			});
+		} finally {
+			if (this.#putting.get(record.id) === record) this.#putting.delete(record.id);
+		}
 	}
 
 	remove(id: string): Promise<void> {
-		return this.#attempt((database) => database.delete('works', id));
+		return this.#ask((database) => database.delete('works', id));
 	}
 
 	count(): Promise<number> {
-		return this.#attempt((database) => database.count('works'));
+		return this.#ask((database) => database.count('works'));
 	}
 
 	/** Those of the ids that the person was not told of before; from now on they count as told. */
 	tell(ids: readonly string[]): Promise<string[]> {
-		return this.#attempt(async (database) => {
+		return this.#ask(async (database) => {
 			const { store, done } = database.transaction('told', 'readwrite');
 			const known = new Set(await store.getAllKeys());
 			const news = ids.filter((id) => !known.has(id));
 			await Promise.all([...news.map((id) => store.put(true, id)), done]);
 			return news;
 		});
+	}
+
+	/** Waits for the answer no longer than there is patience. */
+	#ask<Result>(work: (database: WorkDatabase) => Promise<Result>): Promise<Result> {
+		return inTime(this.#attempt(work), this.#around.patience);
 	}
 
 	async #attempt<Result>(work: (database: WorkDatabase) => Promise<Result>): Promise<Result> {
@@ -109,27 +131,16 @@ export class WorkStore {
 
 	/** One opening for all who ask meanwhile. If it takes too long it fails for them, and may still succeed for later ones. */
 	#connect(): Promise<WorkDatabase> {
-		this.#opening ??= this.#connectNow();
+		this.#opening ??= inTime(
+			this.#opened().finally(() => (this.#opening = null)),
+			this.#around.patience
+		);
 		return this.#opening;
-	}
-
-	#connectNow(): Promise<WorkDatabase> {
-		let timer: ReturnType<typeof setTimeout>;
-		const impatience = new Promise<never>((_, reject) => {
-			timer = setTimeout(() => {
-				reject(new Error('The database does not answer.'));
-			}, patience);
-		});
-		const opened = this.#opened().finally(() => {
-			clearTimeout(timer);
-			this.#opening = null;
-		});
-		return Promise.race([opened, impatience]);
 	}
 
 	async #opened(): Promise<WorkDatabase> {
 		let database: WorkDatabase | null = null;
-		database = await this.#open(() => {
+		database = await this.#around.open(() => {
 			if (this.#database === database) this.#database = null;
 		});
 		this.#database = database;

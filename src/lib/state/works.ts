@@ -17,8 +17,12 @@ export interface WorkSurroundings {
 	readonly locks: LockManager | undefined;
 	/** What a reload leaves to the tab; null where that is not allowed. */
 	readonly session: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null;
-	/** The time in milliseconds since 1970. */
+	/** The time in milliseconds since 1970, as the device has it: it may be set back. */
 	readonly now: () => number;
+	/** Milliseconds since some moment; it never goes back. */
+	readonly uptime: () => number;
+	/** Milliseconds to wait for an answer of the store before the page goes on without it. */
+	readonly patience: number;
 	/** Gets ready what an experiment needs before it can be shown; false when that cannot be had. */
 	readonly prepare: (experiment: Experiment) => Promise<boolean>;
 }
@@ -52,7 +56,7 @@ export class Works {
 	readonly #store: WorkStore;
 	readonly #locks: WorkLocks;
 	readonly #session: WorkSurroundings['session'];
-	readonly #now: () => number;
+	readonly #around: WorkSurroundings;
 	readonly #prepare: WorkSurroundings['prepare'];
 	#current: Hold | null = null;
 	/** Works that this tab has left, until the store has their newest state. */
@@ -61,12 +65,13 @@ export class Works {
 	#ticket = 0;
 
 	constructor(listener: WorkListener, surroundings: Partial<WorkSurroundings> = {}) {
-		const { openDatabase, locks, session, now, prepare } = { ...browser(), ...surroundings };
+		const around = { ...browser(), ...surroundings };
+		const { openDatabase: open, patience, locks, session, prepare } = around;
 		this.#listener = listener;
-		this.#store = new WorkStore(openDatabase);
+		this.#around = around;
+		this.#store = new WorkStore({ open, patience });
 		this.#locks = new WorkLocks(locks);
 		this.#session = session;
-		this.#now = now;
 		this.#prepare = prepare;
 	}
 
@@ -132,7 +137,10 @@ export class Works {
 	save({ experiment, checkpoint, history }: Work, urgent: boolean): void {
 		const { id, writer } = this.#current ?? this.#enterNew();
 		const newest = history.slice(-historyLimit);
-		writer.save({ id, experiment, checkpoint, history: newest, updated: this.#now() }, urgent);
+		writer.save(
+			{ id, experiment, checkpoint, history: newest, updated: this.#around.now() },
+			urgent
+		);
 	}
 
 	/** The page is left: what waits is handed to the store, and a reload finds its work. */
@@ -227,7 +235,8 @@ export class Works {
 			const failed = this.#holds().find(({ writer }) => writer.error !== null);
 			this.#listener.stored(failed ? failed.writer.error : null);
 		};
-		return { id, claim, writer: new WorkWriter(write, this.#now, settled) };
+		const { uptime, patience } = this.#around;
+		return { id, claim, writer: new WorkWriter(write, { uptime, patience, settled }) };
 	}
 
 	/** Lets other tabs have the works that were left and are stored. */
@@ -284,6 +293,8 @@ function browser(): WorkSurroundings {
 		locks: (globalThis.navigator as Partial<Navigator> | undefined)?.locks,
 		session: sessionOfTab(),
 		now: () => Date.now(),
+		uptime: () => performance.now(),
+		patience: 4000,
 		prepare: () => Promise.resolve(true)
 	};
 }
