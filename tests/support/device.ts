@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { openWorkDatabase, type WorkDatabase } from '../../src/lib/state/workStore';
-import type { WorkSurroundings } from '../../src/lib/state/works';
+import type { WorkSurroundings } from '../../src/lib/state/workSurroundings';
 
 /** Web Locks of one origin, handed out to several tabs. */
 class Locks {

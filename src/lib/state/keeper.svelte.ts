@@ -6,7 +6,10 @@ import { historyOf, type LossSample } from './history';
 import type { Notices } from './notices.svelte';
 import type { Resume } from './run.svelte';
 import type { RecentWork } from './workList';
-import { Works, type OpenedWork, type WorkSurroundings } from './works';
+import { Unanswered } from './patience';
+import { kept } from './workPruning';
+import { Works, type OpenedWork } from './works';
+import type { WorkSurroundings } from './workSurroundings';
 
 /** What the page shows next: the two arguments of `Lab.open`. */
 export interface Opened {
@@ -35,6 +38,8 @@ export class Keeper {
 	#stored = $state(true);
 	#persisted = $state(false);
 	#persistenceRequested = false;
+	/** The person was told that former work waits in the store. */
+	#formerWaits = false;
 
 	constructor(notices: Shown, surroundings: KeeperSurroundings = {}) {
 		const { saveAsFile, storage = storageOfBrowser(), ...rest } = surroundings;
@@ -45,7 +50,8 @@ export class Keeper {
 		this.#works = new Works(
 			{
 				stored: (error) => this.#tellStored(error),
-				unreadable: (count) => this.#tellUnreadable(count)
+				unreadable: (count) => this.#tellUnreadable(count),
+				manyDrawings: () => this.#tellManyDrawings()
 			},
 			rest
 		);
@@ -72,16 +78,14 @@ export class Keeper {
 	}
 
 	/**
-	 * What to show first: what the address's hash asks for, as a new work; else this tab's or the newest work; else the
-	 * default experiment. The page should take the hash out of its address then, or a reload opens it once more.
+	 * What to show first: what the address's hash asks for, as a new work; else this tab's or the newest work; else, and when
+	 * the store does not answer in time, the default experiment. The page should take the hash out of its address then, or a
+	 * reload opens it once more.
 	 */
 	async begin(hash: string): Promise<Opened> {
 		void this.#askPersisted();
 		const requested = await this.#requested(hash);
-		if (requested) {
-			this.#works.startNew(requested);
-			await this.#works.flush();
-		}
+		if (requested) this.#works.startNew(requested);
 		const resumed = requested ? null : await this.#works.resume();
 		void this.refresh();
 		return resumed ? this.#opened(resumed) : fresh(requested ?? defaultExperiment);
@@ -101,7 +105,15 @@ export class Keeper {
 		if (urgent) void this.requestPersistence();
 	}
 
-	/** Begin a new work with an experiment from a link, a preset or a file. The former one stays in `recent`. */
+	/** A point of the open work was placed by hand: no list is too long for it. The next `save` keeps that. */
+	markPlaced(): void {
+		this.#works.markPlaced();
+	}
+
+	/**
+	 * Begin a new work with an experiment from a link, a preset or a file. The former one stays in `recent`; this one is
+	 * kept for a reload only, until it is saved.
+	 */
 	openAsNew(experiment: Experiment): void {
 		this.#works.startNew(experiment);
 		void this.refresh();
@@ -194,12 +206,31 @@ export class Keeper {
 		this.#stored = stored;
 		if (stored) {
 			this.#notices.dismiss('storage');
+			if (this.#formerWaits) void this.#tellFormer();
 			return;
 		}
 		const run = this.#saveAsFile;
 		const action = run && { label: 'Save as a file', run };
-		const text = `${reasonOf(error)} The work goes on in this tab only: save it as a file to keep it.`;
+		this.#formerWaits = !this.#works.reached;
+		const former = this.#formerWaits
+			? ' What was kept before is not lost: it waits there, and will be under Recent.'
+			: '';
+		const text = `${reasonOf(error)}${former} The work goes on in this tab only: save it as a file to keep it.`;
 		this.#notices.add({ key: 'storage', kind: 'error', text, ...(action && { action }) });
+	}
+
+	/** The store that did not answer at the start does so now. */
+	async #tellFormer(): Promise<void> {
+		this.#formerWaits = false;
+		await this.refresh();
+		if (this.#recent.length === 0) return;
+		const text = 'The storage answers again: your former work is under Recent.';
+		this.#notices.add({ key: 'storage', kind: 'info', text });
+	}
+
+	#tellManyDrawings(): void {
+		const text = `Recent holds more than ${kept} drawings. Each of them stays.`;
+		this.#notices.add({ key: 'drawings', kind: 'info', text });
 	}
 
 	#tellUnreadable(count: number): void {
@@ -219,6 +250,7 @@ function reasonOf(error: unknown): string {
 	if (name === 'VersionError') {
 		return 'A newer Sketchgrad has been here; reload to get it.';
 	}
+	if (error instanceof Unanswered) return 'The storage of this browser does not answer.';
 	return 'This browser does not let Sketchgrad save.';
 }
 

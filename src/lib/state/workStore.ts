@@ -1,12 +1,12 @@
 import { resolve } from '$app/paths';
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { inTime } from './patience';
-import type { WorkRecord } from './workRecord';
+import { latestTime, type WorkRecord } from './workRecord';
 
 interface Shelves extends DBSchema {
 	/** All pieces of work, in whatever state they are. */
 	works: { key: string; value: WorkRecord; indexes: { updated: number } };
-	/** The unreadable ones that the person has been told of. */
+	/** What the person has been told of: the unreadable ones by their ids, and more. */
 	told: { key: string; value: true };
 }
 
@@ -52,11 +52,17 @@ export class WorkStore {
 	readonly #around: StoreSurroundings;
 	#database: WorkDatabase | null = null;
 	#opening: Promise<WorkDatabase> | null = null;
+	#answered = false;
 	/** Of each record the newest version that was put, until its end: no other one is written late or again. */
 	readonly #putting = new Map<string, WorkRecord>();
 
 	constructor(around: StoreSurroundings) {
 		this.#around = around;
+	}
+
+	/** Whether it has answered anything since the page began. */
+	get answered(): boolean {
+		return this.#answered;
 	}
 
 	/** All ids, newest first, those without a time last. */
@@ -76,17 +82,24 @@ export class WorkStore {
 		return this.#ask((database) => database.get('works', id));
 	}
 
-	/** Keeps a record. If the connection is open, the browser has the record when the call returns. */
-	async put(record: WorkRecord): Promise<void> {
+	/**
+	 * Keeps a record. If the connection is open, the browser has the record when the call returns. Resolves to the newest
+	 * time of a record up to `believed`, in milliseconds since 1970, or to 0 when a newer version has taken its place.
+	 */
+	async put(record: WorkRecord, believed = latestTime): Promise<number> {
 		this.#putting.set(record.id, record);
 		try {
-			await this.#attempt(async (database) => {
+			return await this.#attempt(async (database) => {
 				// Here again after a wait for a connection: what was put meanwhile is newer.
-				if (this.#putting.get(record.id) !== record) return;
+				if (this.#putting.get(record.id) !== record) return 0;
 				const transaction = database.transaction('works', 'readwrite');
-				const put = transaction.store.put(record);
+				const { store } = transaction;
+				const put = store.put(record);
+				const times = store.index('updated');
+				const newest = times.openKeyCursor(IDBKeyRange.upperBound(believed), 'prev');
 				transaction.commit();
-				await Promise.all([put, transaction.done]);
+				const [, cursor] = await Promise.all([put, newest, transaction.done]);
+				return cursor?.key ?? 0;
 			});
 		} finally {
 			if (this.#putting.get(record.id) === record) this.#putting.delete(record.id);
@@ -97,19 +110,20 @@ export class WorkStore {
 		return this.#ask((database) => database.delete('works', id));
 	}
 
-	count(): Promise<number> {
-		return this.#ask((database) => database.count('works'));
-	}
-
-	/** Those of the ids that the person was not told of before; from now on they count as told. */
-	tell(ids: readonly string[]): Promise<string[]> {
+	/** Those of the things that the person was not told of before; from now on they count as told. */
+	tell(things: readonly string[]): Promise<string[]> {
 		return this.#ask(async (database) => {
 			const { store, done } = database.transaction('told', 'readwrite');
 			const known = new Set(await store.getAllKeys());
-			const news = ids.filter((id) => !known.has(id));
-			await Promise.all([...news.map((id) => store.put(true, id)), done]);
+			const news = things.filter((thing) => !known.has(thing));
+			await Promise.all([...news.map((thing) => store.put(true, thing)), done]);
 			return news;
 		});
+	}
+
+	/** Resolves when the store answers, however long that takes; rejects when it says that it cannot. */
+	async answer(): Promise<void> {
+		await this.#attempt((database) => database.count('works'));
 	}
 
 	/** Waits for the answer no longer than there is patience. */
@@ -120,7 +134,9 @@ export class WorkStore {
 	async #attempt<Result>(work: (database: WorkDatabase) => Promise<Result>): Promise<Result> {
 		const database = this.#database ?? (await this.#connect());
 		try {
-			return await work(database);
+			const result = await work(database);
+			this.#answered = true;
+			return result;
 		} catch (error) {
 			if (!(error instanceof DOMException) || !broken.includes(error.name)) throw error;
 			if (this.#database === database) this.#database = null;

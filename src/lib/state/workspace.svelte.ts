@@ -27,6 +27,8 @@ export class Workspace {
 	#shownId = $state<string | null>(null);
 	/** The address holds the newest state, since the store does not. */
 	#inAddress = false;
+	/** How often points had been placed by hand when the work was last looked at. */
+	#placements = 0;
 	/** Raised by each wish to open something: the last one counts. */
 	#ticket = 0;
 	/** Resolves when the first work is on show. */
@@ -113,8 +115,9 @@ export class Workspace {
 	async #begin(): Promise<void> {
 		const { hash } = location;
 		const opened = await this.keeper.begin(hash);
-		this.#clearHash(hash);
 		this.#show(opened);
+		await this.keeper.flush();
+		this.#clearHash(hash);
 	}
 
 	async #followLink(hash: string): Promise<void> {
@@ -153,6 +156,7 @@ export class Workspace {
 		this.#untouched = opened;
 		this.#kept = null;
 		this.#drawn = false;
+		this.#placements = this.lab.placements;
 		this.lab.open(opened.experiment, opened.resume);
 		this.#shownId = this.keeper.openId;
 	}
@@ -161,6 +165,7 @@ export class Workspace {
 		const { experiment, state, resume } = this.lab;
 		const { checkpoint, history } = resume;
 		if (this.#shownId === null || this.#shownId !== this.keeper.openId) return;
+		this.#markPlaced();
 		this.#keepDrawingApart(experiment);
 		if (state === 'loading' || this.#isUntouched(experiment, checkpoint)) return;
 		this.#untouched = null;
@@ -183,6 +188,13 @@ export class Workspace {
 			this.keeper.openAsNew(experiment);
 		});
 		this.#shownId = this.keeper.openId;
+	}
+
+	#markPlaced(): void {
+		const { placements } = this.lab;
+		if (placements === this.#placements) return;
+		this.#placements = placements;
+		this.keeper.markPlaced();
 	}
 
 	#isUntouched(experiment: Experiment, checkpoint: Checkpoint | null): boolean {
