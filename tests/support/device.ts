@@ -86,7 +86,7 @@ export class Device {
 		return new Tab(this, session);
 	}
 
-	async open(lost: () => void): Promise<WorkDatabase> {
+	async open(lost: (deleted: boolean) => void): Promise<WorkDatabase> {
 		if (this.trouble.opening) throw this.trouble.opening;
 		return this.#troubled(await openWorkDatabase(lost));
 	}

@@ -38,6 +38,9 @@ export class Listener implements WorkListener {
 	manyDrawings(): void {
 		this.told.push('many drawings');
 	}
+	deleted(): void {
+		this.told.push('deleted');
+	}
 }
 
 /** The works that a tab has open, until the test ends. */

@@ -7,7 +7,9 @@ import type { Notices } from './notices.svelte';
 import type { Resume } from './run.svelte';
 import type { RecentWork } from './workList';
 import { Unanswered } from './patience';
+import type { Restored } from './workBundle';
 import { kept } from './workPruning';
+import type { Work } from './workRecord';
 import { Works, type OpenedWork } from './works';
 import type { WorkSurroundings } from './workSurroundings';
 
@@ -21,6 +23,8 @@ export interface Opened {
 export interface KeeperSurroundings extends Partial<WorkSurroundings> {
 	/** Offers the open experiment to the person as a file. */
 	readonly saveAsFile?: () => void;
+	/** Another tab deleted all that was kept on this device. */
+	readonly deleted?: () => void;
 	/** Undefined where the browser has none, as on a page without https. */
 	readonly storage?: Pick<StorageManager, 'persist' | 'persisted'> | undefined;
 }
@@ -42,7 +46,7 @@ export class Keeper {
 	#formerWaits = false;
 
 	constructor(notices: Shown, surroundings: KeeperSurroundings = {}) {
-		const { saveAsFile, storage = storageOfBrowser(), ...rest } = surroundings;
+		const { saveAsFile, deleted, storage = storageOfBrowser(), ...rest } = surroundings;
 		this.#notices = notices;
 		this.#prepare = surroundings.prepare ?? (() => Promise.resolve(true));
 		this.#saveAsFile = saveAsFile;
@@ -51,7 +55,11 @@ export class Keeper {
 			{
 				stored: (error) => this.#tellStored(error),
 				unreadable: (count) => this.#tellUnreadable(count),
-				manyDrawings: () => this.#tellManyDrawings()
+				manyDrawings: () => this.#tellManyDrawings(),
+				deleted: () => {
+					this.#recent = [];
+					deleted?.();
+				}
 			},
 			rest
 		);
@@ -138,6 +146,25 @@ export class Keeper {
 	/** A stored work, even one that cannot be read, as JSON text. Rejects when the store fails. */
 	raw(id: string): Promise<string> {
 		return this.#works.raw(id);
+	}
+
+	/** All that is kept on this device, with this state of the open work, as the text of one file. Rejects when the store fails. */
+	bundle(open: Work): Promise<string> {
+		return this.#works.bundle(open);
+	}
+
+	/** Puts the works of such a file under `recent`. Rejects when it is none, or the store fails. */
+	async restore(bundle: string): Promise<Restored> {
+		try {
+			return await this.#works.restore(bundle);
+		} finally {
+			void this.refresh();
+		}
+	}
+
+	/** Deletes all that is kept on this device. See `Works.deleteAll`. */
+	deleteAll(blocked: () => void): Promise<void> {
+		return this.#works.deleteAll(blocked);
 	}
 
 	/** Look at what is stored again, for instance when the list is opened: other tabs write too. */
@@ -229,7 +256,7 @@ export class Keeper {
 	}
 
 	#tellManyDrawings(): void {
-		const text = `Recent holds more than ${kept} drawings. Each of them stays.`;
+		const text = `Recent holds more than ${kept} drawings. Each of them stays; at the end of Recent you can save them all as one file.`;
 		this.#notices.add({ key: 'drawings', kind: 'info', text });
 	}
 

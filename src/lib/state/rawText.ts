@@ -10,7 +10,7 @@ export function rawText(stored: unknown): string {
 }
 
 /** The same as a value that JSON can write. */
-function rawValue(stored: unknown): unknown {
+export function rawValue(stored: unknown): unknown {
 	return plain(stored, []);
 }
 

@@ -46,6 +46,8 @@ export class WorkHolds {
 	/** The newest time of a work that is known of. */
 	#newest = 0;
 	#pruning = Promise.resolve();
+	/** Nothing is saved while this is so. */
+	closed = false;
 
 	constructor(around: HoldSurroundings) {
 		this.#around = around;
@@ -100,6 +102,7 @@ export class WorkHolds {
 	}
 
 	save(work: Work, urgent: boolean): void {
+		if (this.closed) return;
 		this.current.writer.save(this.recordOf(work), urgent);
 	}
 
@@ -119,11 +122,18 @@ export class WorkHolds {
 
 	/** A reload of this tab is to go on with the open work. */
 	leaveToReload(): void {
-		if (this.#current) this.#around.session.id = this.#current.id;
+		if (this.#current && !this.closed) this.#around.session.id = this.#current.id;
 	}
 
 	async flush(): Promise<void> {
 		await Promise.all(this.#all().map(({ writer }) => writer.flush()));
+	}
+
+	/** What is open stays open, but nothing is stored or tried again before it is saved anew. */
+	drop(): void {
+		this.#around.store.drop();
+		for (const { writer } of this.#all()) writer.drop();
+		this.#letGo();
 	}
 
 	/** Lets other tabs have all works. */
@@ -189,7 +199,7 @@ export class WorkHolds {
 }
 
 /** 128 random bits; `crypto.randomUUID` exists on https pages only. */
-function newId(): string {
+export function newId(): string {
 	const bytes = crypto.getRandomValues(new Uint8Array(16));
 	return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -46,7 +46,7 @@ const historyLost = 'The loss curve of this work could not be read, so it begins
  * What a kept record holds, in objects of its own. Damage to the progress alone costs only that.
  * @throws InvalidExperiment when there is no record or its experiment cannot be read
  */
-function readRecord(stored: unknown): ReadableRecord {
+export function readRecord(stored: unknown): ReadableRecord {
 	const record = (stored ?? {}) as Partial<Record<keyof WorkRecord, unknown>>;
 	const { id, updated } = record;
 	if (typeof id !== 'string' || !isTime(updated)) {

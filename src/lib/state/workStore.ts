@@ -1,5 +1,5 @@
 import { resolve } from '$app/paths';
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { inTime } from './patience';
 import { latestTime, type WorkRecord } from './workRecord';
 
@@ -13,8 +13,8 @@ interface Shelves extends DBSchema {
 /** An open connection to the pieces of work on this device. */
 export type WorkDatabase = IDBPDatabase<Shelves>;
 
-/** Opens a connection; `lost` is called when it ends by itself. */
-export type OpenDatabase = (lost: () => void) => Promise<WorkDatabase>;
+/** Opens a connection; `lost` is called when it ends by itself, and says whether the whole database is being deleted. */
+export type OpenDatabase = (lost: (deleted: boolean) => void) => Promise<WorkDatabase>;
 
 /** What this app calls its things in the origin's storage, which apps at other paths share. */
 export const storageName = () => `sketchgrad${resolve('/')}`;
@@ -26,12 +26,14 @@ export const openWorkDatabase: OpenDatabase = (lost) =>
 			database.createObjectStore('works', { keyPath: 'id' }).createIndex('updated', 'updated');
 			database.createObjectStore('told');
 		},
-		blocking(_current, _wanted, event) {
-			// Another tab has a newer app: it must not wait for this one.
+		blocking(_current, wanted, event) {
+			// Another tab has a newer app or deletes all: it must not wait for this one.
 			(event.target as IDBDatabase).close();
-			lost();
+			lost(wanted === null);
 		},
-		terminated: lost
+		terminated: () => {
+			lost(false);
+		}
 	});
 
 /** What the errors of a connection that broke are called; it can be opened anew. */
@@ -42,6 +44,8 @@ export interface StoreSurroundings {
 	readonly open: OpenDatabase;
 	/** Milliseconds to wait for an answer: a browser, or a page that holds the database, may never give one. */
 	readonly patience: number;
+	/** Called when another page deletes all that is kept. */
+	readonly deleted: () => void;
 }
 
 /**
@@ -80,6 +84,11 @@ export class WorkStore {
 	/** What is kept under an id, in whatever state; undefined when there is nothing. */
 	get(id: string): Promise<unknown> {
 		return this.#ask((database) => database.get('works', id));
+	}
+
+	/** The keys of all that is kept, even of what has no proper id. */
+	keys(): Promise<string[]> {
+		return this.#ask((database) => database.getAllKeys('works'));
 	}
 
 	/**
@@ -126,6 +135,22 @@ export class WorkStore {
 		await this.#attempt((database) => database.count('works'));
 	}
 
+	/** Writes that wait for a connection come to nothing. */
+	drop(): void {
+		this.#putting.clear();
+	}
+
+	/**
+	 * Deletes all that is kept, newer apps' things too.
+	 * @param blocked - called when another page has to let go of it first
+	 */
+	async delete(blocked: () => void): Promise<void> {
+		this.drop();
+		this.#database?.close();
+		this.#database = null;
+		await deleteDB(storageName(), { blocked });
+	}
+
 	/** Waits for the answer no longer than there is patience. */
 	#ask<Result>(work: (database: WorkDatabase) => Promise<Result>): Promise<Result> {
 		return inTime(this.#attempt(work), this.#around.patience);
@@ -156,8 +181,9 @@ export class WorkStore {
 
 	async #opened(): Promise<WorkDatabase> {
 		let database: WorkDatabase | null = null;
-		database = await this.#around.open(() => {
+		database = await this.#around.open((deleted) => {
 			if (this.#database === database) this.#database = null;
+			if (deleted) this.#around.deleted();
 		});
 		this.#database = database;
 		return database;

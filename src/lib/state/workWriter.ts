@@ -66,6 +66,13 @@ export class WorkWriter<Version> {
 		await this.#answered;
 	}
 
+	/** Forget what is not stored; nothing is tried again. */
+	drop(): void {
+		this.#stopWaiting();
+		this.#handed = null;
+		this.#error = null;
+	}
+
 	#next(): void {
 		if (!this.#waiting) return;
 		if (this.#underWay >= (this.#urgent ? mostUnderWay : 1)) return;

@@ -1,4 +1,5 @@
 import { InvalidExperiment, type Experiment } from '$lib/experiment/schema';
+import type { Restored } from './workBundle';
 import { ownPatience, WorkHolds } from './workHolds';
 import { listWorks, type RecentWork } from './workList';
 import { WorkLocks } from './workLocks';
@@ -20,6 +21,8 @@ export interface WorkListener {
 	unreadable(count: number): void;
 	/** There are more drawings than works are kept; all of them stay. Told once. */
 	manyDrawings(): void;
+	/** Another tab deleted all that was kept. What is open here is not kept either, until it is saved again. */
+	deleted(): void;
 }
 
 /** Milliseconds to wait for a lock after a reload: on a busy machine the page before it takes its time to end, and a copy is not what was meant. */
@@ -48,7 +51,11 @@ export class Works {
 		const { openDatabase: open, patience } = around;
 		this.#listener = listener;
 		this.#around = around;
-		this.#store = new WorkStore({ open, patience });
+		const deleted = () => {
+			this.#holds.drop();
+			listener.deleted();
+		};
+		this.#store = new WorkStore({ open, patience, deleted });
 		this.#locks = new WorkLocks(around.locks);
 		this.#session = new WorkSession(around.session);
 		this.#holds = new WorkHolds({
@@ -169,6 +176,46 @@ export class Works {
 	async raw(id: string): Promise<string> {
 		const { rawText } = await import('./rawText');
 		return rawText(await this.#store.get(id));
+	}
+
+	/**
+	 * All that is kept on this device, as the text of one file. Rejects when the store fails.
+	 * @param open - the newest state of the open work, which may not be kept yet
+	 */
+	async bundle(open: Work): Promise<string> {
+		const { bundleOf } = await import('./workBundle');
+		return bundleOf(this.#store, [...this.#holds.left, this.#holds.recordOf(open)]);
+	}
+
+	/**
+	 * Puts the works of such a file back, beside what is kept. Rejects when the store fails.
+	 * @throws InvalidExperiment when the text is no such file, or too large
+	 */
+	async restore(bundle: string): Promise<Restored> {
+		const { restoreBundle } = await import('./workBundle');
+		const isHeld = async (id: string) => {
+			const claim = this.#holds.holds(id) ? null : await this.#locks.claim(id, true, 0);
+			claim?.release();
+			return claim === null;
+		};
+		return restoreBundle(bundle, this.#store, isHeld, this.#around.now());
+	}
+
+	/**
+	 * Deletes all that is kept on this device, and what this tab has for a reload; nothing is saved from then on. When it
+	 * rejects, the open work is saved again as before.
+	 * @param blocked - called when another page has to let go of the store first
+	 */
+	async deleteAll(blocked: () => void): Promise<void> {
+		this.#holds.closed = true;
+		this.#holds.drop();
+		try {
+			await this.#store.delete(blocked);
+			this.#session.id = this.#session.untouched = null;
+		} catch (error) {
+			this.#holds.closed = false;
+			throw error;
+		}
 	}
 
 	/** Stores what waits and lets other tabs have this tab's works. */

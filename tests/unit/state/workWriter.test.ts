@@ -244,4 +244,16 @@ describe('a store that does not answer', () => {
 		}
 		expect(store.writer.error).toBeInstanceOf(Unanswered);
 	});
+
+	it('gets nothing more of what was dropped', async () => {
+		const store = new SlowStore();
+		store.writer.save('a', true);
+		store.writer.save('b', false);
+		store.writer.drop();
+		expect(store.writer.unstored).toBeNull();
+		await store.fail(0);
+		await vi.advanceTimersByTimeAsync(20_000);
+		expect(store.begun).toEqual(['a']);
+		expect(store.writer.error).toBeNull();
+	});
 });
