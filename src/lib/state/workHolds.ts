@@ -1,5 +1,5 @@
 import type { WorkLocks, Claim } from './workLocks';
-import { kept, pruneWorks } from './workPruning';
+import { kept } from './workList';
 import { historyLimit, latestTime, type Work, type WorkRecord } from './workRecord';
 import type { WorkSession } from './workSession';
 import type { WorkStore } from './workStore';
@@ -190,6 +190,8 @@ export class WorkHolds {
 	async #prune(): Promise<void> {
 		const { store, locks, manyDrawings } = this.#around;
 		try {
+			// Not needed before the first write, so loaded then.
+			const { pruneWorks } = await import('./workPruning');
 			const drawings = await pruneWorks(store, locks, (id) => this.holds(id));
 			if (drawings > kept && (await store.tell([drawingsTold])).length > 0) manyDrawings();
 		} catch {

@@ -12,6 +12,9 @@ export interface RecentWork {
 	readonly updated: number | null;
 }
 
+/** Works that are kept, apart from those that cannot be read; drawings are kept beyond it. */
+export const kept = 50;
+
 /** All works newest first, with those that are in memory only. One after the other, so that the page stays awake. */
 export async function listWorks(
 	store: WorkStore,

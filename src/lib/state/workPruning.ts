@@ -1,9 +1,8 @@
+import { kept } from './workList';
 import type { Claim, WorkLocks } from './workLocks';
 import { isDrawn, readableOf } from './workRecord';
 import type { WorkStore } from './workStore';
 
-/** Works that are kept, apart from those that cannot be read; drawings are kept beyond it. */
-export const kept = 50;
 /** The newest ones, which stay however little there is in them: one comes back to what one has just left. */
 const newest = 10;
 
