@@ -124,7 +124,8 @@ test('links pasted over the open page follow one another', async ({ page, baseUR
 	await expect(page.getByRole('radio', { name: 'Spiral' })).toBeChecked();
 	const works = await playground.recent();
 	await expect(works.filter({ hasText: 'Spiral' })).toHaveCount(0);
-	await expect(works.filter({ hasText: 'Notebook' })).toHaveCount(1);
+	// What was only looked at is not kept.
+	await expect(works.filter({ hasText: 'Notebook' })).toHaveCount(0);
 	await works.filter({ hasText: 'Moons' }).click();
 	await playground.expectState('paused');
 	expect(await playground.value('step')).toBeGreaterThan(step);
@@ -219,3 +220,61 @@ for (const [name, preset] of Object.entries(presets)) {
 		await playground.expectStep(2);
 	});
 }
+
+test('a preset that is only looked at stays in its tab over a reload, and nowhere else', async ({
+	page,
+	context
+}) => {
+	const own = new Playground(page);
+	await own.open();
+	await own.runTo(5);
+	const other = new Playground(await context.newPage());
+	await other.open('./#preset=spiral');
+	await expect(other.page.getByRole('radio', { name: 'Spiral' })).toBeChecked();
+	for (let round = 0; round < 2; round++) {
+		await other.reload();
+		await expect(other.page.getByRole('radio', { name: 'Spiral' })).toBeChecked();
+	}
+	const third = new Playground(await context.newPage());
+	await third.open();
+	await third.expectStep(5);
+	// The first tab has it open, so this one shows a copy.
+	await expect(await third.recent()).toHaveText([/Moons.*step 5/]);
+	await other.page.bringToFront();
+	await other.runTo(2);
+	await other.reload();
+	await other.expectStep(2);
+	await expect(await other.recent()).toHaveText([/Moons.*step 5/]);
+});
+
+test('a drawing outlives sixty presets and sixty choices of another dataset', async ({
+	page,
+	context
+}) => {
+	test.setTimeout(180_000);
+	const playground = new Playground(page);
+	await playground.open();
+	await playground.brush('Class A');
+	for (const x of [-2.5, -2.4, -2.3, -2.2, -2.1, -2]) await playground.click(x, 2.5);
+	await playground.expectPoints(106);
+	for (let round = 0; round < 60; round++) {
+		await playground.dataset(round % 2 === 0 ? 'Moons' : 'Draw');
+	}
+	for (let round = 0; round < 60; round++) {
+		await page.evaluate(
+			(name) => (location.hash = `#preset=${name}`),
+			['xor', 'spiral'][round % 2]
+		);
+		await playground.expectState('idle');
+		await expect(page.getByRole('radio', { name: round % 2 ? 'Spiral' : 'XOR' })).toBeChecked();
+	}
+	for (let tabs = 0; tabs < 6; tabs++) {
+		const tab = new Playground(await context.newPage());
+		await tab.open('./#preset=circle');
+		await tab.page.close();
+	}
+	await playground.reload();
+	const works = await playground.recent();
+	await expect(works.filter({ hasText: '106 drawn points' })).not.toHaveCount(0);
+	expect(await works.count()).toBeLessThan(6);
+});

@@ -201,3 +201,72 @@ test('a database of a newer app is left as it is', async ({ page }) => {
 	await works(playground);
 	expect(await shelf(page)).toEqual(before);
 });
+
+/** Holds the store with a transaction that does not end before `letGo` is set on the page. */
+async function holdStore(page: Page): Promise<void> {
+	await page.evaluate(
+		(database) =>
+			new Promise<void>((resolve, reject) => {
+				const opening = indexedDB.open(database);
+				opening.onerror = () => reject(opening.error!);
+				opening.onsuccess = () => {
+					const store = opening.result.transaction('works', 'readwrite').objectStore('works');
+					const hold = () => {
+						resolve();
+						if (!('letGo' in globalThis)) store.get('nothing').onsuccess = hold;
+					};
+					hold();
+				};
+			}),
+		name
+	);
+}
+
+test('a store that another page holds does not keep a page from starting', async ({
+	page,
+	context
+}) => {
+	const first = new Playground(page);
+	await first.open();
+	await works(first);
+	const holder = await context.newPage();
+	await new Playground(holder).open();
+	await holdStore(holder);
+	await page.close();
+
+	const next = new Playground(await context.newPage());
+	await next.open();
+	await next.expectPoints(100);
+	await expect(next.notice('does not answer')).toHaveText(/What was kept before is not lost/);
+	await next.runTo(3);
+	await holder.evaluate(() => Object.assign(globalThis, { letGo: true }));
+	await expect(next.notice('your former work is under Recent')).toHaveCount(1);
+	await expect(next.notice('does not answer')).toHaveCount(0);
+	await next.runTo(4);
+	await next.reload();
+	await next.expectStep(4);
+	await (await next.recent()).filter({ hasText: '101 drawn points' }).click();
+	await next.expectPoints(101);
+});
+
+test('a store that does not open says that former work waits', async ({ page, context }) => {
+	const first = new Playground(page);
+	await first.open();
+	await works(first);
+	await page.close();
+	const second = await context.newPage();
+	await second.addInitScript(() => {
+		const { open } = IDBFactory.prototype;
+		IDBFactory.prototype.open = function (...parameters) {
+			if ('letOpen' in globalThis) return open.apply(this, parameters);
+			throw new DOMException('No.', 'UnknownError');
+		};
+	});
+	const next = new Playground(second);
+	await next.open();
+	await expect(next.notice('in this tab only')).toHaveText(/What was kept before is not lost/);
+	await second.evaluate(() => Object.assign(globalThis, { letOpen: true }));
+	await expect(next.notice('your former work is under Recent')).toHaveCount(1);
+	await (await next.recent()).filter({ hasText: '101 drawn points' }).click();
+	await next.expectPoints(101);
+});

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { openWorkDatabase, type WorkDatabase } from '../../src/lib/state/workStore';
-import type { WorkSurroundings } from '../../src/lib/state/works';
+import type { WorkSurroundings } from '../../src/lib/state/workSurroundings';
 
 /** Web Locks of one origin, handed out to several tabs. */
 class Locks {
@@ -69,14 +69,12 @@ export interface Trouble {
 export class Device {
 	readonly locks = new Locks();
 	readonly trouble: Trouble = { opening: null, writing: null, reading: null };
-	/** The time in milliseconds; a test moves it on. */
+	/** The time in milliseconds since 1970; a test moves it on, or sets it back. */
 	time = 1_000_000;
+	/** Milliseconds that a tab waits for the storage. */
+	patience = 4000;
 	/** Write transactions begun so far. */
 	writes = 0;
-	/** Write transactions under way. */
-	writing = 0;
-	/** The most that ever were. */
-	mostWriting = 0;
 
 	/** Puts fresh storage in the place of the global one. */
 	constructor() {
@@ -88,7 +86,7 @@ export class Device {
 		return new Tab(this, session);
 	}
 
-	async open(lost: () => void): Promise<WorkDatabase> {
+	async open(lost: (deleted: boolean) => void): Promise<WorkDatabase> {
 		if (this.trouble.opening) throw this.trouble.opening;
 		return this.#troubled(await openWorkDatabase(lost));
 	}
@@ -100,9 +98,8 @@ export class Device {
 				if (typeof value !== 'function') return value;
 				return (...parameters: unknown[]) => {
 					this.#check(key, parameters);
-					const result: unknown = Reflect.apply(value, target, parameters);
-					if (isWrite(key, parameters)) this.#count(result as { done: Promise<void> });
-					return result;
+					if (isWrite(key, parameters)) this.writes++;
+					return Reflect.apply(value, target, parameters) as unknown;
 				};
 			}
 		});
@@ -113,13 +110,6 @@ export class Device {
 		if (writing && (isWrite(key, parameters) || key === 'delete')) throw writing;
 		if (reading && (key === 'get' || key === 'count')) throw reading;
 		if (reading && key === 'transaction' && parameters[1] === undefined) throw reading;
-	}
-
-	#count(transaction: { done: Promise<void> }): void {
-		this.writes++;
-		this.mostWriting = Math.max(this.mostWriting, ++this.writing);
-		const end = () => void this.writing--;
-		transaction.done.then(end, end);
 	}
 }
 
@@ -144,7 +134,9 @@ export class Tab {
 				setItem: (key, value) => void session.set(key, value),
 				removeItem: (key) => void session.delete(key)
 			},
-			now: () => device.time
+			now: () => device.time,
+			uptime: () => performance.now(),
+			patience: device.patience
 		};
 	}
 

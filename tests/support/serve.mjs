@@ -19,6 +19,15 @@ const build = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'build')
 export const scriptPolicy =
 	"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
+/**
+ * What a host should send with every page: a policy in the page cannot forbid frames, nor keep the window apart from the
+ * one that opened it.
+ */
+const pageHeaders = {
+	'Content-Security-Policy': "frame-ancestors 'none'",
+	'Cross-Origin-Opener-Policy': 'same-origin'
+};
+
 /** @typedef {{ url: string, port: number, close: () => Promise<void> }} Server */
 
 /**
@@ -82,6 +91,9 @@ export async function serve({
 			response.setHeader('X-Content-Type-Options', 'nosniff');
 			if (policy && /\.m?js$/.test(pathname))
 				response.setHeader('Content-Security-Policy', scriptPolicy);
+			if (/(\/|\.html)$/.test(pathname)) {
+				for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
+			}
 			const immutable = pathname.includes('/immutable/');
 			response.setHeader(
 				'Cache-Control',

@@ -1,8 +1,7 @@
-import { openDB } from 'idb';
 import { defaultExperiment } from '../../src/lib/experiment/defaults';
 import type { Experiment } from '../../src/lib/experiment/schema';
 import type { Work } from '../../src/lib/state/workRecord';
-import { openWorkDatabase, storageName } from '../../src/lib/state/workStore';
+import { openWorkDatabase } from '../../src/lib/state/workStore';
 import { Works, type WorkListener } from '../../src/lib/state/works';
 import type { Checkpoint } from '../../src/lib/training/snapshot';
 import { Device, type Tab } from './device';
@@ -27,6 +26,7 @@ export async function endDevice(): Promise<void> {
 export class Listener implements WorkListener {
 	readonly errors: unknown[] = [];
 	readonly counts: number[] = [];
+	readonly told: string[] = [];
 	stored(error: unknown): void {
 		if (this.errors.length === 0 ? error !== null : this.errors.at(-1) !== error) {
 			this.errors.push(error);
@@ -34,6 +34,12 @@ export class Listener implements WorkListener {
 	}
 	unreadable(count: number): void {
 		this.counts.push(count);
+	}
+	manyDrawings(): void {
+		this.told.push('many drawings');
+	}
+	deleted(): void {
+		this.told.push('deleted');
 	}
 }
 
@@ -71,8 +77,8 @@ export const whole = (work: Work) => ({ ...work, damage: null });
 
 /** All that is in the store, as it is. */
 export async function shelf(): Promise<Record<string, unknown>[]> {
-	const database = await openDB(storageName(), 1);
-	const all = (await database.getAll('works')) as Record<string, unknown>[];
+	const database = await openWorkDatabase(() => undefined);
+	const all = (await database.getAll('works')) as unknown as Record<string, unknown>[];
 	database.close();
 	return all;
 }

@@ -6,8 +6,12 @@ import { documents } from '$lib/worker/documentReader';
 import { historyOf, type LossSample } from './history';
 import type { Notices } from './notices.svelte';
 import type { Resume } from './run.svelte';
-import type { RecentWork } from './workList';
-import { Works, type OpenedWork, type WorkSurroundings } from './works';
+import { kept, type RecentWork } from './workList';
+import { Unanswered } from './patience';
+import type { Restored } from './workBundle';
+import type { Work } from './workRecord';
+import { Works, type OpenedWork } from './works';
+import type { WorkSurroundings } from './workSurroundings';
 
 /** What the page shows next: the two arguments of `Lab.open`. */
 export interface Opened {
@@ -19,6 +23,8 @@ export interface Opened {
 export interface KeeperSurroundings extends Partial<WorkSurroundings> {
 	/** Offers the open experiment to the person as a file. */
 	readonly saveAsFile?: () => void;
+	/** Another tab deleted all that was kept on this device. */
+	readonly deleted?: () => void;
 	/** Undefined where the browser has none, as on a page without https. */
 	readonly storage?: Pick<StorageManager, 'persist' | 'persisted'> | undefined;
 }
@@ -36,9 +42,11 @@ export class Keeper {
 	#stored = $state(true);
 	#persisted = $state(false);
 	#persistenceRequested = false;
+	/** The person was told that former work waits in the store. */
+	#formerWaits = false;
 
 	constructor(notices: Shown, surroundings: KeeperSurroundings = {}) {
-		const { saveAsFile, storage = storageOfBrowser(), ...rest } = surroundings;
+		const { saveAsFile, deleted, storage = storageOfBrowser(), ...rest } = surroundings;
 		this.#notices = notices;
 		this.#prepare = surroundings.prepare ?? (() => Promise.resolve(true));
 		this.#saveAsFile = saveAsFile;
@@ -46,7 +54,12 @@ export class Keeper {
 		this.#works = new Works(
 			{
 				stored: (error) => this.#tellStored(error),
-				unreadable: (count) => this.#tellUnreadable(count)
+				unreadable: (count) => this.#tellUnreadable(count),
+				manyDrawings: () => this.#tellManyDrawings(),
+				deleted: () => {
+					this.#recent = [];
+					deleted?.();
+				}
 			},
 			rest
 		);
@@ -73,16 +86,14 @@ export class Keeper {
 	}
 
 	/**
-	 * What to show first: what the address's hash asks for, as a new work; else this tab's or the newest work; else the
-	 * default experiment. The page should take the hash out of its address then, or a reload opens it once more.
+	 * What to show first: what the address's hash asks for, as a new work; else this tab's or the newest work; else, and when
+	 * the store does not answer in time, the default experiment. The page should take the hash out of its address then, or a
+	 * reload opens it once more.
 	 */
 	async begin(hash: string): Promise<Opened> {
 		void this.#askPersisted();
 		const requested = await this.#requested(hash);
-		if (requested) {
-			this.#works.startNew(requested);
-			await this.#works.flush();
-		}
+		if (requested) this.#works.startNew(requested);
 		const resumed = requested ? null : await this.#works.resume();
 		void this.refresh();
 		return resumed ? this.#opened(resumed) : fresh(requested ?? defaultExperiment);
@@ -102,7 +113,15 @@ export class Keeper {
 		if (urgent) void this.requestPersistence();
 	}
 
-	/** Begin a new work with an experiment from a link, a preset or a file. The former one stays in `recent`. */
+	/** A point of the open work was placed by hand: no list is too long for it. The next `save` keeps that. */
+	markPlaced(): void {
+		this.#works.markPlaced();
+	}
+
+	/**
+	 * Begin a new work with an experiment from a link, a preset or a file. The former one stays in `recent`; this one is
+	 * kept for a reload only, until it is saved.
+	 */
 	openAsNew(experiment: Experiment): void {
 		this.#works.startNew(experiment);
 		void this.refresh();
@@ -127,6 +146,25 @@ export class Keeper {
 	/** A stored work, even one that cannot be read, as JSON text. Rejects when the store fails. */
 	raw(id: string): Promise<string> {
 		return this.#works.raw(id);
+	}
+
+	/** All that is kept on this device, with this state of the open work, as the text of one file. Rejects when the store fails. */
+	bundle(open: Work): Promise<string> {
+		return this.#works.bundle(open);
+	}
+
+	/** Puts the works of such a file under `recent`. Rejects when it is none, or the store fails. */
+	async restore(bundle: string): Promise<Restored> {
+		try {
+			return await this.#works.restore(bundle);
+		} finally {
+			void this.refresh();
+		}
+	}
+
+	/** Deletes all that is kept on this device. See `Works.deleteAll`. */
+	deleteAll(blocked: () => void): Promise<void> {
+		return this.#works.deleteAll(blocked);
 	}
 
 	/** Look at what is stored again, for instance when the list is opened: other tabs write too. */
@@ -195,12 +233,31 @@ export class Keeper {
 		this.#stored = stored;
 		if (stored) {
 			this.#notices.dismiss('storage');
+			if (this.#formerWaits) void this.#tellFormer();
 			return;
 		}
 		const run = this.#saveAsFile;
 		const action = run && { label: 'Save as a file', run };
-		const text = `${reasonOf(error)} The work goes on in this tab only: save it as a file to keep it.`;
+		this.#formerWaits = !this.#works.reached;
+		const former = this.#formerWaits
+			? ' What was kept before is not lost: it waits there, and will be under Recent.'
+			: '';
+		const text = `${reasonOf(error)}${former} The work goes on in this tab only: save it as a file to keep it.`;
 		this.#notices.add({ key: 'storage', kind: 'error', text, ...(action && { action }) });
+	}
+
+	/** The store that did not answer at the start does so now. */
+	async #tellFormer(): Promise<void> {
+		this.#formerWaits = false;
+		await this.refresh();
+		if (this.#recent.length === 0) return;
+		const text = 'The storage answers again: your former work is under Recent.';
+		this.#notices.add({ key: 'storage', kind: 'info', text });
+	}
+
+	#tellManyDrawings(): void {
+		const text = `Recent holds more than ${kept} drawings. Each of them stays; at the end of Recent you can save them all as one file.`;
+		this.#notices.add({ key: 'drawings', kind: 'info', text });
 	}
 
 	#tellUnreadable(count: number): void {
@@ -220,6 +277,7 @@ function reasonOf(error: unknown): string {
 	if (name === 'VersionError') {
 		return 'A newer Sketchgrad has been here; reload to get it.';
 	}
+	if (error instanceof Unanswered) return 'The storage of this browser does not answer.';
 	return 'This browser does not let Sketchgrad save.';
 }
 

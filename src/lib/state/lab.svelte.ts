@@ -53,6 +53,7 @@ export class Lab {
 	readonly #run: Run;
 	#notebook: Notebook | null = null;
 	#undo = $state.raw<UndoStack>(emptyUndoStack);
+	#placements = $state(0);
 	/** What there is to say once the stroke is over: a notice moves the plot. */
 	#afterStroke: Notice | null = null;
 	/** What was before the stroke that goes on. */
@@ -80,6 +81,11 @@ export class Lab {
 
 	get points(): readonly Point[] {
 		return this.live.points;
+	}
+
+	/** How often points were placed or moved by hand, in all that was opened. */
+	get placements(): number {
+		return this.#placements;
 	}
 
 	/** In percent. */
@@ -216,6 +222,7 @@ export class Lab {
 			const ordinal = points.filter((point) => point.target === target).length;
 			points.push({ x: snap(x), y: snap(y), target, rank: splitRank(ordinal) });
 		}
+		this.#placements++;
 		this.#draw(points);
 	}
 
@@ -225,7 +232,9 @@ export class Lab {
 
 	movePoint(index: number, x: number, y: number): void {
 		const point = this.points[index];
-		if (point) this.#draw(this.points.with(index, { ...point, x: snap(x), y: snap(y) }));
+		if (!point) return;
+		this.#placements++;
+		this.#draw(this.points.with(index, { ...point, x: snap(x), y: snap(y) }));
 	}
 
 	clearPoints(): void {

@@ -1,6 +1,4 @@
-import { InvalidExperiment } from '$lib/experiment/schema';
-import type { WorkLocks } from './workLocks';
-import { isTime, readRecord, titleOf, type ReadableRecord, type WorkRecord } from './workRecord';
+import { isTime, readableOf, titleOf, type WorkRecord } from './workRecord';
 import type { WorkStore } from './workStore';
 
 /** A line of the list of works that are not open in this tab. */
@@ -14,18 +12,8 @@ export interface RecentWork {
 	readonly updated: number | null;
 }
 
-/** Works that are kept, apart from those that cannot be read or are open. */
-const kept = 50;
-
-/** What a stored record holds; null when it cannot be read. */
-export function readableOf(stored: unknown): ReadableRecord | null {
-	try {
-		return readRecord(stored);
-	} catch (error) {
-		if (error instanceof InvalidExperiment) return null;
-		throw error;
-	}
-}
+/** Works that are kept, apart from those that cannot be read; drawings are kept beyond it. */
+export const kept = 50;
 
 /** All works newest first, with those that are in memory only. One after the other, so that the page stays awake. */
 export async function listWorks(
@@ -59,20 +47,4 @@ function lineOf(id: string, stored: unknown): RecentWork {
 		step: 0,
 		updated: isTime(updated) ? updated : null
 	};
-}
-
-/** Removes the oldest works beyond those that are kept. What cannot be read or is open in a tab stays. */
-export async function pruneWorks(
-	store: WorkStore,
-	locks: WorkLocks,
-	isOpen: (id: string) => boolean
-): Promise<void> {
-	if ((await store.count()) <= kept) return;
-	let count = 0;
-	for (const id of await store.ids()) {
-		if (!readableOf(await store.get(id)) || ++count <= kept || isOpen(id)) continue;
-		const claim = await locks.claim(id, true, 0);
-		if (!claim) continue;
-		await store.remove(id).finally(claim.release);
-	}
 }

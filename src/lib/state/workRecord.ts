@@ -4,6 +4,7 @@ import {
 	InvalidExperiment,
 	parseExperiment,
 	pointCount,
+	type Dataset,
 	type Experiment
 } from '$lib/experiment/schema';
 import { parameterCount } from '$lib/nn/places';
@@ -21,8 +22,10 @@ export interface Work {
 /** A piece of work as it is kept on this device. */
 export interface WorkRecord extends Work {
 	readonly id: string;
-	/** When it was last saved, in milliseconds since 1970. */
+	/** When it was last saved, in milliseconds since 1970; later than any work known before, even if the clock is set back. */
 	readonly updated: number;
+	/** Whether a point was placed in it by hand, on this device. */
+	readonly placed: boolean;
 }
 
 /** A record that could be read; `damage` says in a sentence what of it could not. */
@@ -33,11 +36,14 @@ export interface ReadableRecord extends WorkRecord {
 /** Samples of a history that are kept at most; the newest stay. */
 export const historyLimit = 5000;
 
+/** The last moment that can be written as a date, in milliseconds since 1970. */
+export const latestTime = 8.64e15;
+
 const progressLost = 'The progress of this work could not be read, so its run starts over.';
 const historyLost = 'The loss curve of this work could not be read, so it begins anew.';
 
 /**
- * What a kept record holds. Damage to the progress alone costs only that.
+ * What a kept record holds, in objects of its own. Damage to the progress alone costs only that.
  * @throws InvalidExperiment when there is no record or its experiment cannot be read
  */
 export function readRecord(stored: unknown): ReadableRecord {
@@ -47,56 +53,77 @@ export function readRecord(stored: unknown): ReadableRecord {
 		throw new InvalidExperiment('This is not a piece of work.');
 	}
 	const experiment = parseExperiment(record.experiment);
-	const start = { id, updated, experiment, checkpoint: null, history: [] };
-	const checkpoint = record.checkpoint ?? null;
-	if (checkpoint !== null && !isCheckpoint(checkpoint, experiment)) {
-		return { ...start, damage: progressLost };
-	}
-	const samples = historyIn(record.history);
-	if (!samples) return { ...start, checkpoint, damage: historyLost };
-	const reached = checkpoint?.step ?? 0;
-	const history = samples.filter(({ step }) => step <= reached);
+	// Records of older apps do not say it: what is drawn in them counts as placed.
+	const placed = record.placed !== false;
+	const start = { id, updated, placed, experiment, checkpoint: null, history: [] };
+	const stands = record.checkpoint ?? null;
+	const checkpoint = stands === null ? null : readCheckpoint(stands, experiment);
+	if (stands !== null && !checkpoint) return { ...start, damage: progressLost };
+	const history = readHistory(record.history, checkpoint?.step ?? 0);
+	if (!history) return { ...start, checkpoint, damage: historyLost };
 	return { ...start, checkpoint, history, damage: null };
+}
+
+/** What a stored record holds; null when it cannot be read. */
+export function readableOf(stored: unknown): ReadableRecord | null {
+	try {
+		return readRecord(stored);
+	} catch (error) {
+		if (error instanceof InvalidExperiment) return null;
+		throw error;
+	}
 }
 
 /** Whether this is a moment that can be written as a date, in milliseconds since 1970. */
 export function isTime(value: unknown): value is number {
-	return typeof value === 'number' && within(value, { min: 0, max: 8.64e15 });
+	return typeof value === 'number' && within(value, { min: 0, max: latestTime });
 }
 
-const isCount = (value: unknown, range: Range) =>
+const isCount = (value: unknown, range: Range): value is number =>
 	Number.isInteger(value) && !Object.is(value, -0) && within(value as number, range);
 
-function isCheckpoint(value: unknown, { hiddenLayers }: Experiment): value is Checkpoint {
-	if (typeof value !== 'object' || value === null) return false;
+function readCheckpoint(value: unknown, { hiddenLayers }: Experiment): Checkpoint | null {
 	const { step, epoch, cursor, parameters } = value as Record<string, unknown>;
-	return (
-		isCount(step, limits.step) &&
-		// A pass takes a step at least.
-		isCount(epoch, { min: 0, max: step as number }) &&
-		isCount(cursor, limits.points) &&
+	if (!isCount(step, limits.step) || !isCount(cursor, limits.points)) return null;
+	// A pass takes a step at least.
+	if (!isCount(epoch, { min: 0, max: step })) return null;
+	const fit =
 		parameters instanceof Float64Array &&
 		parameters.length === parameterCount([2, ...hiddenLayers, 1]) &&
-		parameters.every(Number.isFinite)
-	);
+		parameters.every(Number.isFinite);
+	// A copy, since the numbers may be a small part of what they lie in.
+	return fit ? { step, epoch, cursor, parameters: parameters.slice() } : null;
 }
 
-const isLoss = (value: unknown) => value === null || Number.isFinite(value);
+const isLoss = (value: unknown): value is number | null => value === null || Number.isFinite(value);
 
-/** The newest samples of a kept history; null when they are none. What is older is not even looked at. */
-function historyIn(value: unknown): readonly LossSample[] | null {
+/** The newest samples up to the step that was reached; null when they cannot be read. What is older is not even looked at. */
+function readHistory(value: unknown, reached: number): LossSample[] | null {
 	if (!Array.isArray(value)) return null;
-	const newest = value.slice(-historyLimit) as unknown[];
+	const samples: LossSample[] = [];
 	let last = -1;
+	const newest = value.slice(-historyLimit) as (Partial<
+		Record<keyof LossSample, unknown>
+	> | null)[];
 	// Not `every`, which skips holes.
 	for (const sample of newest) {
-		if (typeof sample !== 'object' || sample === null) return null;
-		const { step, trainLoss, testLoss } = sample as Record<string, unknown>;
-		if (!isCount(step, limits.step) || (step as number) <= last) return null;
-		last = step as number;
-		if (!isLoss(trainLoss) || !isLoss(testLoss)) return null;
+		const { step, trainLoss, testLoss } = sample ?? {};
+		if (!isCount(step, limits.step) || step <= last || !isLoss(trainLoss) || !isLoss(testLoss))
+			return null;
+		last = step;
+		if (step <= reached) samples.push({ step, trainLoss, testLoss });
 	}
-	return newest as readonly LossSample[];
+	return samples;
+}
+
+/** Whether there is a point in it that was placed by hand, on this device. */
+export function isDrawn({ placed, experiment: { dataset, events } }: WorkRecord): boolean {
+	const holdsPoints = (set: Dataset | undefined) => set?.kind === 'drawn' && set.points.length > 0;
+	return (
+		placed &&
+		(holdsPoints(dataset) ||
+			events.some(({ change }) => change.splice?.insert.length || holdsPoints(change.dataset)))
+	);
 }
 
 /** What a list calls an experiment: its data, as its last live edit left them, and its layers. */
@@ -119,19 +146,4 @@ function dataTitle(kind: Experiment['dataset']['kind'], count: number): string {
 	if (kind === 'notebook') return 'Notebook';
 	if (kind !== 'drawn') return datasets[kind].title;
 	return count === 1 ? '1 drawn point' : `${count} drawn points`;
-}
-
-/** A record as JSON text that leaves nothing out, whatever it holds. */
-export function rawText(stored: unknown): string {
-	return JSON.stringify(stored, (_, value: unknown) => plain(value), '\t') ?? 'null';
-}
-
-function plain(value: unknown): unknown {
-	if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-		return Array.from(value as unknown as ArrayLike<unknown>);
-	}
-	if (value instanceof Map || value instanceof Set) return [...value];
-	const unwritable =
-		typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value));
-	return unwritable ? String(value) : value;
 }

@@ -12,6 +12,9 @@ import { Notices } from './notices.svelte';
 import { Installation } from './pwa.svelte';
 import type { RunState } from './run.svelte';
 
+/** How a file begins that holds many works. */
+const bundleStart = /^\uFEFF?\{"sketchgrad":"works"/;
+
 /** All that one tab has open: the lab, where its work is kept, and the installed app. */
 export class Workspace {
 	readonly notices = new Notices();
@@ -28,6 +31,10 @@ export class Workspace {
 	#shownId = $state<string | null>(null);
 	/** The address holds the newest state, since the store does not. */
 	#inAddress = false;
+	/** The person wanted all of it gone. */
+	#forgotten = false;
+	/** How often points had been placed by hand when the work was last looked at. */
+	#placements = 0;
 	/** Raised by each wish to open something: the last one counts. */
 	#ticket = 0;
 	/** Resolves when the first work is on show. */
@@ -40,7 +47,10 @@ export class Workspace {
 			saveAsFile: () => {
 				this.saveFile();
 			},
-			prepare: (experiment) => this.lab.prepare(experiment)
+			prepare: (experiment) => this.lab.prepare(experiment),
+			deleted: () => {
+				this.#tellDeleted();
+			}
 		});
 	}
 
@@ -85,9 +95,38 @@ export class Workspace {
 		this.#download(`sketchgrad-${experiment.dataset.kind}.json`, toFile(experiment));
 	}
 
-	/** Opens a file as a new work; the former one stays under Recent. */
+	/** Opens a file as a new work, or puts the works that it holds under Recent; the former one stays there. */
 	openFile(file: Blob): Promise<void> {
-		return this.#openNew('file', () => documents.file(file));
+		return this.#openNew('file', async () => {
+			if (bundleStart.test(await file.slice(0, 64).text())) return this.#restore(file);
+			return documents.file(file);
+		});
+	}
+
+	/** Offers all that is kept on this device, with what is open, as one file. Rejects when it cannot be had. */
+	async saveEverything(): Promise<void> {
+		flushSync();
+		const { experiment, resume } = this.lab;
+		const { checkpoint, history } = resume;
+		const work = { experiment, checkpoint, history: history.samples };
+		this.#download('sketchgrad-works.json', await this.keeper.bundle(work));
+	}
+
+	/**
+	 * Deletes all that this app keeps on this device, but for itself, and starts anew with the default page. Rejects when the
+	 * storage does not let it.
+	 * @param blocked - called when another page has to let go of the storage first
+	 */
+	async forgetEverything(blocked: () => void): Promise<void> {
+		this.lab.pause();
+		await this.keeper.deleteAll(blocked);
+		this.#forgotten = true;
+		try {
+			localStorage.removeItem('sketchgrad:theme');
+		} catch {
+			// What is forbidden holds nothing.
+		}
+		location.replace(resolve('/'));
 	}
 
 	/** Opens a former work. */
@@ -111,8 +150,9 @@ export class Workspace {
 	async #begin(): Promise<void> {
 		const { hash } = location;
 		const opened = await this.keeper.begin(hash);
-		this.#clearHash(hash);
 		this.#show(opened);
+		await this.keeper.flush();
+		this.#clearHash(hash);
 	}
 
 	async #followLink(hash: string): Promise<void> {
@@ -127,6 +167,16 @@ export class Workspace {
 		if (hash && location.hash === hash && this.keeper.stored) {
 			history.replaceState(history.state, '', location.pathname + location.search);
 		}
+	}
+
+	/** Puts the works of a file under Recent and says what came of it. Null, since nothing is opened. */
+	async #restore(file: Blob): Promise<null> {
+		const { bundleLength, sentenceOf } = await import('./workBundle');
+		if (file.size > bundleLength) throw new InvalidExperiment('This file is too large.');
+		const restored = await this.keeper.restore(await file.text());
+		const kind = restored.unreadable.length > 0 ? 'warning' : 'info';
+		this.notices.add({ key: 'file', kind, text: sentenceOf(restored) });
+		return null;
 	}
 
 	/** Opens what is read, if it is not null, as a new work; a notice of this key says why it could not. */
@@ -152,6 +202,7 @@ export class Workspace {
 		this.#untouched = opened;
 		this.#kept = null;
 		this.#drawn = false;
+		this.#placements = this.lab.placements;
 		this.lab.open(opened.experiment, opened.resume);
 		this.#shownId = this.keeper.openId;
 	}
@@ -160,6 +211,7 @@ export class Workspace {
 		const { experiment, state, resume } = this.lab;
 		const { checkpoint, history } = resume;
 		if (this.#shownId === null || this.#shownId !== this.keeper.openId) return;
+		this.#markPlaced();
 		this.#keepDrawingApart(experiment);
 		if (state === 'loading' || this.#isUntouched(experiment, checkpoint)) return;
 		this.#untouched = null;
@@ -182,6 +234,23 @@ export class Workspace {
 			this.keeper.openAsNew(experiment);
 		});
 		this.#shownId = this.keeper.openId;
+	}
+
+	#markPlaced(): void {
+		const { placements } = this.lab;
+		if (placements === this.#placements) return;
+		this.#placements = placements;
+		this.keeper.markPlaced();
+	}
+
+	/** What another tab wanted gone is not put back by this one: what is open here is kept once someone goes on with it. */
+	#tellDeleted(): void {
+		const { experiment, resume } = this.lab;
+		this.lab.pause();
+		this.#untouched = { experiment, resume };
+		const text =
+			'Everything on this device was forgotten in another tab. What is open here is kept again as soon as you go on with it.';
+		this.notices.add({ key: 'work', kind: 'info', text });
 	}
 
 	#isUntouched(experiment: Experiment, checkpoint: Checkpoint | null): boolean {
@@ -215,7 +284,8 @@ export class Workspace {
 
 	/** Has the browser ask before it leaves a page whose work is in memory only. */
 	#askBeforeLoss(event: BeforeUnloadEvent): void {
-		if (!this.keeper.stored && this.#untouched === null && !this.#inAddress) event.preventDefault();
+		if (this.#forgotten || this.keeper.stored || this.#untouched || this.#inAddress) return;
+		event.preventDefault();
 	}
 
 	/** Brings the work to where a reload finds it: the store, or the address where the store fails. */

@@ -105,7 +105,14 @@ describe('a page begins', () => {
 		const database = await openWorkDatabase(() => undefined);
 		const bad = { ...checkpoint, parameters: new Float64Array(3) };
 		const experiment = defaultExperiment;
-		await database.put('works', { id: 'a', updated: 1, experiment, checkpoint: bad, history: [] });
+		await database.put('works', {
+			id: 'a',
+			updated: 1,
+			placed: false,
+			experiment,
+			checkpoint: bad,
+			history: []
+		});
 		database.close();
 		const begun = await keeperIn(device.tab()).begin('');
 		expect(begun).toEqual({ experiment: defaultExperiment, resume: start });
@@ -208,7 +215,9 @@ describe('a storage in trouble', () => {
 		const linked = drawnExperiment(3);
 		const keeper = keeperIn(device.tab());
 		expect((await keeper.begin(await encodeLink(linked))).experiment).toEqual(linked);
-		expect(keeper.stored).toBe(false);
+		await vi.waitFor(() => {
+			expect(keeper.stored).toBe(false);
+		});
 	});
 });
 
