@@ -26,6 +26,13 @@ import { longestQueue, StepFeeder } from './steps';
 /** What one call of an executor may work through, in parameters times samples: about a millisecond. */
 const workPerCall = { wasm: 1_000_000, interpreter: 20_000 } as const;
 
+/** What may no longer be finite, in a sentence. */
+const broken = {
+	loss: 'the loss',
+	parameters: 'a parameter',
+	state: 'a number that the optimizer remembers'
+} as const;
+
 /**
  * Makes the steps of one experiment, and nothing else: no clock, no worker. The loss of one sample, written in `Value`s, is
  * traced once, and an executor trains it: the machine, or the interpreter where there is none.
@@ -204,9 +211,8 @@ export class Trainer {
 		}
 	}
 
-	#diverge(what: 'loss' | 'parameters', value: number): void {
+	#diverge(what: keyof typeof broken, value: number): void {
 		const end = Number.isNaN(value) ? 'no longer a number' : 'infinite';
-		const verb = what === 'loss' ? 'the loss became' : 'a parameter became';
-		this.#diverged = { step: this.#step + 1, reason: `${verb} ${end}` };
+		this.#diverged = { step: this.#step + 1, reason: `${broken[what]} became ${end}` };
 	}
 }
