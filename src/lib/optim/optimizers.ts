@@ -27,3 +27,10 @@ export type OptimizerChoice = {
 
 /** What trains where nothing else was chosen. */
 export const plainDescent: OptimizerChoice = { name: 'sgd', settings: {} };
+
+/** What an optimizer remembers of the steps that it made. */
+export interface OptimizerState {
+	readonly name: OptimizerName;
+	/** As `stateLength` has it. */
+	readonly numbers: Float64Array;
+}

@@ -7,6 +7,8 @@ import {
 	type Experiment
 } from '$lib/experiment/schema';
 import { parameterCount } from '$lib/nn/places';
+import { stateLength } from '$lib/optim/optimizer';
+import { optimizers, type OptimizerName } from '$lib/optim/optimizers';
 import type { Checkpoint } from '$lib/training/snapshot';
 import type { LossSample } from './history';
 
@@ -67,14 +69,24 @@ const isCount = (value: unknown) => Number.isInteger(value) && within(value as n
 
 function isCheckpoint(value: unknown, { hiddenLayers }: Experiment): value is Checkpoint {
 	if (typeof value !== 'object' || value === null) return false;
-	const { step, epoch, cursor, parameters } = value as Record<string, unknown>;
+	const { step, epoch, cursor, parameters, optimizer } = value as Record<string, unknown>;
+	const count = parameterCount([2, ...hiddenLayers, 1]);
 	return (
 		[step, epoch, cursor].every(isCount) &&
-		parameters instanceof Float64Array &&
-		parameters.length === parameterCount([2, ...hiddenLayers, 1]) &&
-		parameters.every(Number.isFinite)
+		areNumbers(parameters, count) &&
+		(optimizer === undefined || isOptimizerState(optimizer, count))
 	);
 }
+
+function isOptimizerState(value: unknown, count: number): boolean {
+	const { name, numbers } = (value ?? {}) as Record<string, unknown>;
+	if (typeof name !== 'string' || !Object.hasOwn(optimizers, name)) return false;
+	return areNumbers(numbers, stateLength(optimizers[name as OptimizerName], count));
+}
+
+/** So many finite numbers. */
+const areNumbers = (value: unknown, length: number) =>
+	value instanceof Float64Array && value.length === length && value.every(Number.isFinite);
 
 const isLoss = (value: unknown) => value === null || Number.isFinite(value);
 

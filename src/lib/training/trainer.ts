@@ -1,5 +1,6 @@
-import type { Executor } from '../compile/executor';
+import type { Executor, TrainingTapes } from '../compile/executor';
 import { Interpreter } from '../compile/interpreter';
+import { traceUpdate } from '../compile/traceUpdate';
 import { WasmExecutor } from '../compile/wasmExecutor';
 import type { WasmMachine } from '../compile/wasmMachine';
 import type { Notebook } from '../data/notebook';
@@ -14,6 +15,12 @@ import {
 import type { Experiment } from '../experiment/schema';
 import { scaledUniform } from '../nn/initialization';
 import { MLP } from '../nn/mlp';
+import {
+	optimizers,
+	plainDescent,
+	type OptimizerChoice,
+	type OptimizerState
+} from '../optim/optimizers';
 import { rateAt } from '../optim/schedule';
 import { Random } from '../random/random';
 import { Batches } from './batches';
@@ -34,11 +41,17 @@ const broken = {
 } as const;
 
 /**
- * Makes the steps of one experiment, and nothing else: no clock, no worker. The loss of one sample, written in `Value`s, is
- * traced once, and an executor trains it: the machine, or the interpreter where there is none.
+ * Makes the steps of one experiment, and nothing else: no clock, no worker. The loss of one sample and the optimizer's update,
+ * written in `Value`s, are traced, and an executor trains them: the machine, or the interpreter where there is none.
  */
 export class Trainer {
-	readonly #executor: Executor;
+	readonly #machine: WasmMachine | null;
+	#tapes: TrainingTapes;
+	#executor: Executor;
+	#optimizer: OptimizerChoice;
+	/** Whether the optimizer in force made no step yet; what the one of the last step remembers then, null for nothing. */
+	#fresh = true;
+	#former: OptimizerState | null = null;
 	readonly #hiddenNeurons: number;
 	#experiment: Experiment;
 	readonly #notebook: Notebook | null;
@@ -61,25 +74,28 @@ export class Trainer {
 	 * @param checkpoint - where to go on from; null starts at step 0
 	 * @param machine - what runs it, claimed until another trainer claims it; null for the interpreter, which gives the same
 	 * bits, only slower
-	 * @throws RangeError when the checkpoint's parameters do not fit the network, or the network does not fit the memory
+	 * @param optimizer - what is in force at the checkpoint
+	 * @throws RangeError when the checkpoint does not fit the network and the optimizer, or the network does not fit the memory
 	 */
 	constructor(
 		experiment: Experiment,
 		notebook: Notebook | null,
 		checkpoint: Checkpoint | null,
-		machine: WasmMachine | null = null
+		machine: WasmMachine | null = null,
+		optimizer: OptimizerChoice = plainDescent
 	) {
 		const { seed, hiddenLayers, activation, initialization, loss } = experiment;
 		const weights = scaledUniform(new Random(seed, 'weights'));
 		const network = new MLP([2, ...hiddenLayers, 1], activation, weights);
 		if (initialization === 'notebook' && notebook) network.setParameters(notebook.parameters);
 		if (checkpoint) network.setParameters(checkpoint.parameters);
-		const tapes = trainingTapes(network, loss);
-		this.#executor = machine ? new WasmExecutor(machine, tapes) : new Interpreter(tapes);
+		this.#machine = machine;
+		this.#tapes = trainingTapes(network, loss, optimizers[optimizer.name]);
+		this.#optimizer = optimizer;
 		this.#hiddenNeurons = hiddenLayers.reduce((sum, neurons) => sum + neurons, 0);
 		const parameters = network.getParameters();
-		this.#executor.setParameters(parameters);
 		this.#parameterCount = parameters.length;
+		this.#executor = this.#newExecutor(parameters, checkpoint?.optimizer ?? null);
 		this.#experiment = experiment;
 		this.#notebook = notebook;
 		this.#batches = new Batches(seed, checkpoint?.epoch ?? 0, checkpoint?.cursor ?? 0);
@@ -98,10 +114,15 @@ export class Trainer {
 		return this.#diverged === null && this.#trainCount > 0;
 	}
 
-	/** Go on under another document, which differs in its events, or in its start when no step was made yet. */
-	tune(experiment: Experiment): void {
+	/**
+	 * Go on under another document, which differs in its events, or in its start when no step was made yet, and perhaps with
+	 * another optimizer. That begins with nothing to remember, unless it made the last step; other hyperparameters keep what is
+	 * remembered.
+	 */
+	tune(experiment: Experiment, optimizer = this.#optimizer): void {
 		this.#experiment = experiment;
 		this.#diverged = null;
+		this.#optimize(optimizer);
 		this.#use(settingsAt(experiment, this.#step, this.#notebook));
 		const next = experiment.events.findIndex(({ step }) => step > this.#step);
 		this.#nextEvent = next < 0 ? experiment.events.length : next;
@@ -123,11 +144,13 @@ export class Trainer {
 	/** The run at its last whole step, with copies of all numbers. */
 	snapshot(heatmap: Heatmap | null): Snapshot {
 		const { learningRate, schedule } = this.#settings;
+		const optimizer = this.#remembered();
 		return {
 			step: this.#step,
 			epoch: this.#batches.epoch,
 			cursor: this.#batches.cursor,
 			parameters: this.#executor.getParameters(),
+			...(optimizer && { optimizer }),
 			...this.#evaluate(),
 			learningRate: rateAt(learningRate, schedule, this.#step),
 			diverged: this.#diverged,
@@ -155,6 +178,43 @@ export class Trainer {
 			accuracy: train && train.accuracy,
 			testAccuracy: test && test.accuracy
 		};
+	}
+
+	/** Puts an optimizer in force. */
+	#optimize(optimizer: OptimizerChoice): void {
+		const { name } = this.#optimizer;
+		const remembered = this.#remembered();
+		this.#optimizer = optimizer;
+		if (optimizer.name !== name) {
+			const update = traceUpdate(optimizers[optimizer.name], this.#parameterCount);
+			this.#tapes = { ...this.#tapes, update };
+			this.#executor = this.#newExecutor(this.#executor.getParameters(), remembered);
+			this.#points = null;
+		}
+		// In the order in which the optimizer names them.
+		const values: Readonly<Record<string, number>> = optimizer.settings;
+		const names = Object.keys(optimizers[optimizer.name].settings);
+		this.#executor.setHyperparameters(names.map((setting) => values[setting]!));
+	}
+
+	/** What the optimizer of the last step remembers; null for nothing. */
+	#remembered(): OptimizerState | null {
+		if (this.#fresh) return this.#former;
+		const numbers = this.#executor.getState();
+		return numbers.length > 0 ? { name: this.#optimizer.name, numbers } : null;
+	}
+
+	/** One for the optimizer in force, which takes up what is remembered if that is its own. */
+	#newExecutor(parameters: Float64Array, remembered: OptimizerState | null): Executor {
+		const { name } = this.#optimizer;
+		const machine = this.#machine;
+		const tapes = this.#tapes;
+		const executor = machine ? new WasmExecutor(machine, tapes) : new Interpreter(tapes);
+		executor.setParameters(parameters);
+		this.#fresh = remembered?.name !== name;
+		if (remembered && !this.#fresh) executor.setState(remembered.numbers);
+		this.#former = this.#fresh ? remembered : null;
+		return executor;
 	}
 
 	/** Puts settings in force. Only what differs is handed on; nothing is traced anew. */
@@ -203,6 +263,7 @@ export class Trainer {
 			}
 		}
 		this.#step += outcome.steps;
+		if (outcome.steps > 0) this.#fresh = false;
 		if (outcome.failure) this.#diverge(outcome.failure.what, outcome.failure.value);
 		else if (this.#step === event?.step) {
 			const { seed } = this.#experiment;
