@@ -12,8 +12,23 @@ const sgd: Optimizer = {
 	})
 };
 
+/**
+ * Gradient descent with a velocity (Polyak, "Some methods of speeding up the convergence of iteration methods", 1964), in
+ * the form that PyTorch has: the learning rate scales the whole velocity.
+ */
+const momentum: Optimizer<'momentum', 'velocity'> = {
+	label: 'Momentum',
+	help: 'Each parameter has a velocity that fades by the factor μ and takes in the gradient: pushes in one direction add up, and those to and fro cancel out.',
+	settings: { momentum: 'μ' },
+	state: ['velocity'],
+	update(parameter, gradient, { velocity }, { learningRate, momentum }) {
+		const next = momentum.mul(velocity).add(gradient);
+		return { parameter: parameter.sub(learningRate.mul(next)), state: { velocity: next } };
+	}
+};
+
 /** What may update the parameters. */
-export const optimizers = { sgd } as const satisfies Record<string, AnyOptimizer>;
+export const optimizers = { sgd, momentum } as const satisfies Record<string, AnyOptimizer>;
 
 export type OptimizerName = keyof typeof optimizers;
 

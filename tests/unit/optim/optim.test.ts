@@ -31,6 +31,47 @@ describe('sgd', () => {
 	});
 });
 
+describe('momentum', () => {
+	it('adds the gradient to a velocity that fades, as PyTorch does', () => {
+		const number = fc.double({ min: -100, max: 100, noNaN: true });
+		const factor = fc.double({ min: 0, max: 0.99, noNaN: true });
+		fc.assert(
+			fc.property(
+				fc.array(fc.array(number, { minLength: 3, maxLength: 3 }), { maxLength: 6 }),
+				factor,
+				fc.double({ min: 0, max: 1, noNaN: true }),
+				(gradients, momentum, learningRate) => {
+					const parameters = [new Value(1), new Value(-2), new Value(0)];
+					const optimizer = new EagerOptimizer(optimizers.momentum, 3, { momentum });
+					const wanted = [1, -2, 0];
+					const velocities = [0, 0, 0];
+					for (const gradient of gradients) {
+						for (const [i, parameter] of parameters.entries()) parameter.grad = gradient[i]!;
+						optimizer.update(parameters, learningRate);
+						for (const i of wanted.keys()) {
+							velocities[i] = momentum * velocities[i]! + gradient[i]!;
+							wanted[i]! -= learningRate * velocities[i]!;
+						}
+					}
+					expect(parameters.map(({ data }) => data)).toEqual(wanted);
+					expect([...optimizer.state]).toEqual(velocities);
+				}
+			)
+		);
+	});
+
+	it('walks down a parabola to its foot', () => {
+		const optimizer = new EagerOptimizer(optimizers.momentum, 1, { momentum: 0.5 });
+		expect(footOf(optimizer, 0.25, 100)).toBeCloseTo(3, 12);
+	});
+
+	it('refuses what another optimizer remembers', () => {
+		expect(() => new EagerOptimizer(optimizers.momentum, 3, {}, new Float64Array(2))).toThrow(
+			RangeError
+		);
+	});
+});
+
 /** Where so many steps lead on (x - 3)², from 10. */
 function footOf(optimizer: EagerOptimizer, learningRate: number, steps: number): number {
 	const x = new Value(10);
