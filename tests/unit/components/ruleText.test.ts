@@ -9,6 +9,7 @@ import { numbersOf, valueGraph } from '$lib/engine/valueGraph';
 import { losses, type LossName } from '$lib/nn/losses';
 import { EagerOptimizer } from '$lib/optim/eager';
 import type { AnyOptimizer } from '$lib/optim/optimizer';
+import { optimizers } from '$lib/optim/optimizers';
 import { describe, expect, it } from 'vitest';
 import { normalized } from '../../support/optimizers';
 
@@ -62,6 +63,28 @@ function updateOf(
 }
 
 describe('the rule of an update', () => {
+	it('is that of the optimizer in force, what it remembers first', () => {
+		const { lines, why } = updateOf(optimizers.momentum, { momentum: 0.9 }, [3]);
+		expect(lines).toEqual([
+			{
+				target: 'w.velocity',
+				sign: '←',
+				formula: 'μ · w.velocity + w.grad',
+				numbers: '0.9000 · 3 + (−1)',
+				after: '1.7000'
+			},
+			{
+				target: 'w',
+				sign: '←',
+				formula: 'w − η · w.velocity',
+				numbers: '0.5000 − 0.1000 · 1.7000',
+				before: '0.5000',
+				after: '0.3300'
+			}
+		]);
+		expect(why).toBe(optimizers.momentum.help);
+	});
+
 	it('names what is shared, and puts what reads a former number before that is replaced', () => {
 		const { lines } = updateOf(normalized, { blend: 0.5 }, [4, 1]);
 		expect(lines.map(({ target, formula }) => `${target} ← ${formula}`)).toEqual([

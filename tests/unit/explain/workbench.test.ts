@@ -43,7 +43,10 @@ function setupOf(seed: number, part: Partial<BenchSetup> = {}, count = 6): Bench
 	};
 }
 
-const arbitraryChoice = fc.constantFrom<OptimizerChoice>(plainDescent);
+const arbitraryChoice = fc.constantFrom<OptimizerChoice>(plainDescent, {
+	name: 'momentum',
+	settings: { momentum: 0.9 }
+});
 
 const arbitrarySetup = fc
 	.record({
@@ -140,7 +143,7 @@ describe('a workbench without mistakes', () => {
 					dataset,
 					learningRate: 0.05
 				};
-				const trainer = new Trainer(experiment, null, null);
+				const trainer = new Trainer(experiment, null, null, null, optimizer);
 				const kinked = rest.activation === 'relu' || rest.loss === 'max-margin';
 				const { points, learningRate } = settingsAt(experiment, 0, null);
 				const bench = new Workbench({
@@ -158,8 +161,10 @@ describe('a workbench without mistakes', () => {
 					if (step > 0) {
 						// At a kink the last bit decides between two slopes: there, each step begins with the same bits.
 						if (kinked) {
-							const { parameters } = trainer.snapshot(null);
-							bench.copy.restore({ ...bench.copy.numbers, parameters });
+							const { parameters, optimizer } = trainer.snapshot(null);
+							const { numbers } = bench.copy;
+							const optimizerState = optimizer?.numbers ?? numbers.optimizerState;
+							bench.copy.restore({ ...numbers, parameters, optimizerState });
 						}
 						train(bench, 'batch');
 						trainer.advance(step, () => false);

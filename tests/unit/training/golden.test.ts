@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { defaultExperiment } from '$lib/experiment/defaults';
+import { plainDescent } from '$lib/optim/optimizers';
 import { Trainer } from '$lib/training/trainer';
 import { goldenHash, hashAfterThousandSteps } from '../../support/golden';
 import { newMachine } from '../../support/machine';
@@ -29,14 +30,15 @@ function held(): number {
 describe('a run of a million steps', () => {
 	// A call of the executor makes 64 steps, a pass over 80 points 12; either may make an object or two, a step none.
 	it.each([
-		['full', 8],
-		[7, 32]
+		['full', 8, plainDescent],
+		[7, 32, plainDescent],
+		['full', 8, { name: 'momentum', settings: { momentum: 0.5 } }]
 	] as const)(
-		'takes no memory for a step: batch %s',
-		(batchSize, most) => {
+		'takes no memory for a step: batch %s, at most %s bytes, %o',
+		(batchSize, most, optimizer) => {
 			const small = { ...defaultExperiment, hiddenLayers: [2], batchSize };
 			const machine = newMachine();
-			const trainer = new Trainer(small, null, null, machine);
+			const trainer = new Trainer(small, null, null, machine, optimizer);
 			trainer.advance(200_000, () => false);
 			const pages = machine.buffer.byteLength;
 			const before = held();
