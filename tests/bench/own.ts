@@ -7,9 +7,10 @@ import { Value } from '../../src/lib/engine/value';
 import { losses } from '../../src/lib/nn/losses';
 import { MLP } from '../../src/lib/nn/mlp';
 import { l2 } from '../../src/lib/nn/regularization';
-import { sgd } from '../../src/lib/optim/sgd';
-import { heatmaps, outputHeatmap } from '../../src/lib/training/heatmap';
 import { sampleProgram } from '../../src/lib/nn/sampleProgram';
+import { EagerOptimizer } from '../../src/lib/optim/eager';
+import { optimizers } from '../../src/lib/optim/optimizers';
+import { heatmaps, outputHeatmap } from '../../src/lib/training/heatmap';
 import { trainingTapes } from '../../src/lib/training/model';
 import type { Case, Contender } from './cases';
 
@@ -75,6 +76,7 @@ export function eagerContender(problem: Case, initial: Float64Array): Contender 
 	const { xs, ys, targets, batchSize } = problem;
 	const network = networkOf(problem, initial);
 	const parameters = network.parameters();
+	const optimizer = new EagerOptimizer(optimizers.sgd, parameters.length);
 	let start = 0;
 	function step(): number {
 		const end = Math.min(start + batchSize, xs.length);
@@ -88,7 +90,7 @@ export function eagerContender(problem: Case, initial: Float64Array): Contender 
 		}
 		const penalty = l2(parameters, problem.l2);
 		penalty.backward();
-		sgd.update(parameters, problem.learningRate);
+		optimizer.update(parameters, problem.learningRate);
 		start = end === xs.length ? 0 : end;
 		return sum + penalty.data;
 	}

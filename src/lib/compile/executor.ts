@@ -11,6 +11,25 @@ export interface TrainingTapes {
 	readonly penalty: Tape | null;
 	/** What pictures show, over the same parameters and without a root or settings; left out for nothing. */
 	readonly picture?: Tape;
+	/** How a step moves the parameters. */
+	readonly update: UpdateTapes;
+}
+
+/** What an optimizer computes, as `traceUpdate` makes it. */
+export interface UpdateTapes {
+	/**
+	 * The update of one parameter, run for each. Sample leaves: the parameter, its gradient, and what is remembered of it.
+	 * Settings: the learning rate, the hyperparameters, and what `shared` puts out. Outputs: the parameter after the step, and
+	 * what is remembered of it then.
+	 */
+	readonly parameter: Tape;
+	/**
+	 * What is computed once a step before the updates; null for nothing. Its parameter leaves are the gradients. Settings: the
+	 * learning rate, the hyperparameters, the scalars that are remembered. Outputs: the scalars after the step, other results.
+	 */
+	readonly shared: Tape | null;
+	readonly hyperparameterCount: number;
+	readonly scalarCount: number;
 }
 
 /** Steps to make in one call, as columns: entry i of each array is step i. */
@@ -31,7 +50,10 @@ export interface Outcome {
 	/** Steps made. */
 	readonly steps: number;
 	/** What was no longer finite in the step after these; null if all were made. */
-	readonly failure: null | { readonly what: 'loss' | 'parameters'; readonly value: number };
+	readonly failure: null | {
+		readonly what: 'loss' | 'parameters' | 'state';
+		readonly value: number;
+	};
 }
 
 /** The loss of a batch and its gradient, one number for each parameter. */
@@ -50,6 +72,8 @@ export interface Gradient {
  *   and the positions 1, 3, 5, ... are each added left to right from 0, then the even sum plus the odd sum. Each root likewise;
  * - the gradient of a parameter is the sum over its uses, in the order in which the backward pass meets them: those of the
  *   sample's graph, then those of the penalty. The loss is 0 plus the roots' sums, left to right, plus the penalty.
+ *
+ * What an optimizer remembers is its state: column after column of one number for each parameter, then its scalars.
  */
 export interface Executor {
 	readonly kind: 'wasm' | 'interpreter';
@@ -61,9 +85,15 @@ export interface Executor {
 	setSamples(columns: readonly ArrayLike<number>[]): void;
 	/** Sets the settings of the penalty. @throws RangeError when the count differs */
 	setPenaltySettings(values: readonly number[]): void;
+	/** Sets the optimizer's hyperparameters, without the learning rate. @throws RangeError when the count differs */
+	setHyperparameters(values: readonly number[]): void;
+	/** Replaces the optimizer's state, which is all zeros at first. @throws RangeError when the length differs */
+	setState(values: ArrayLike<number>): void;
+	/** A copy of the optimizer's state. */
+	getState(): Float64Array;
 	/** The penalty at the present parameters; 0 if there is none. */
 	penalty(): number;
-	/** Makes the steps of the queue by stochastic gradient descent: each parameter moves by -rate * gradient. */
+	/** Makes the steps of the queue: each takes the gradient of its batch and updates parameters and state. */
 	train(queue: StepQueue): Outcome;
 	/** What the first step of the queue would follow. */
 	differentiate(queue: StepQueue): Gradient;
@@ -92,13 +122,13 @@ export function stepQueue(capacity: number): StepQueue {
  * Checks what every executor relies on.
  * @throws RangeError when the tapes do not fit each other or the definition
  */
-export function checkTapes({ sample, penalty, picture }: TrainingTapes): void {
+export function checkTapes({ sample, penalty, picture, update }: TrainingTapes): void {
 	if (penalty && penalty.roots.length !== 1) {
 		throw new RangeError('A penalty has one root');
 	}
 	if (sample.settingCount > 1) throw new RangeError("A sample's graph has one setting, its share");
 	if (penalty && penalty.sampleCount > 0) throw new RangeError('A penalty has no sample leaves');
-	for (const other of [penalty, picture]) {
+	for (const other of [penalty, picture, update.shared]) {
 		if (other && other.parameterCount !== sample.parameterCount) {
 			throw new RangeError('The tapes have different numbers of parameters');
 		}
@@ -106,6 +136,30 @@ export function checkTapes({ sample, penalty, picture }: TrainingTapes): void {
 	if (picture && (picture.roots.length > 0 || picture.settingCount > 0)) {
 		throw new RangeError('A graph for pictures has no root and no settings');
 	}
+}
+
+/** What of an update is not finite, the parameters first; null if all is. */
+export function brokenUpdate(parameters: Float64Array, state: Float64Array): Outcome['failure'] {
+	for (const [what, values] of [
+		['parameters', parameters],
+		['state', state]
+	] as const) {
+		const value = values.find((number) => !Number.isFinite(number));
+		if (value !== undefined) return { what, value };
+	}
+	return null;
+}
+
+/** How many numbers of each parameter an optimizer remembers. */
+export const stateColumns = ({ parameter }: UpdateTapes) => parameter.outputs.length - 1;
+
+/**
+ * Checks how many values there are for something.
+ * @throws RangeError when they are not `count`
+ */
+export function checkCount(what: string, count: number, values: ArrayLike<number>): void {
+	if (values.length === count) return;
+	throw new RangeError(`${count} ${what} cannot take ${values.length} values`);
 }
 
 /**

@@ -1,4 +1,6 @@
 import {
+	brokenUpdate,
+	checkCount,
 	checkQueue,
 	checkTapes,
 	sampleLength,
@@ -9,6 +11,7 @@ import {
 	type TrainingTapes
 } from './executor';
 import { TapeRun } from './tapeRun';
+import { UpdateRun } from './updateRun';
 
 /**
  * Runs tapes over typed arrays, node by node and sample by sample, straight from the op table: the proof that a tape is
@@ -19,6 +22,7 @@ export class Interpreter implements Executor {
 	readonly #sample: TapeRun;
 	readonly #penalty: TapeRun | null;
 	readonly #picture: TapeRun | null;
+	readonly #update: UpdateRun;
 	readonly #parameters: Float64Array;
 	readonly #next: Float64Array;
 	readonly #gradient: Float64Array;
@@ -38,14 +42,11 @@ export class Interpreter implements Executor {
 		this.#losses = new Float64Array(2 * tapes.sample.roots.length);
 		this.#next = new Float64Array(this.#parameters.length);
 		this.#gradient = new Float64Array(this.#parameters.length);
+		this.#update = new UpdateRun(tapes.update, this.#parameters.length);
 	}
 
 	setParameters(values: ArrayLike<number>): void {
-		if (values.length !== this.#parameters.length) {
-			throw new RangeError(
-				`${this.#parameters.length} parameters cannot take ${values.length} values`
-			);
-		}
+		checkCount('parameters', this.#parameters.length, values);
 		this.#parameters.set(values);
 		this.#spread();
 	}
@@ -66,6 +67,18 @@ export class Interpreter implements Executor {
 		this.#penalty?.setSettings(values);
 	}
 
+	setHyperparameters(values: readonly number[]): void {
+		this.#update.setHyperparameters(values);
+	}
+
+	setState(values: ArrayLike<number>): void {
+		this.#update.setState(values);
+	}
+
+	getState(): Float64Array {
+		return this.#update.state.slice();
+	}
+
 	penalty(): number {
 		const run = this.#penalty;
 		if (!run) return 0;
@@ -78,15 +91,12 @@ export class Interpreter implements Executor {
 		for (let step = 0; step < queue.length; step++) {
 			const loss = this.#differentiate(queue, step);
 			if (!Number.isFinite(loss)) return { steps: step, failure: { what: 'loss', value: loss } };
-			const parameters = this.#parameters;
-			const next = this.#next;
-			const rate = queue.rates[step]!;
-			for (let i = 0; i < next.length; i++) next[i] = parameters[i]! - rate * this.#gradient[i]!;
-			const broken = next.find((value) => !Number.isFinite(value));
-			if (broken !== undefined) {
-				return { steps: step, failure: { what: 'parameters', value: broken } };
-			}
-			parameters.set(next);
+			const update = this.#update;
+			update.run(queue.rates[step]!, this.#parameters, this.#gradient, this.#next);
+			const failure = brokenUpdate(this.#next, update.nextState);
+			if (failure) return { steps: step, failure };
+			this.#parameters.set(this.#next);
+			update.state.set(update.nextState);
 			this.#spread();
 		}
 		return { steps: queue.length, failure: null };

@@ -169,6 +169,8 @@ class Writer {
 		head[fields.programRootTable] = rootTable;
 		head[fields.programOutputs] = tape.outputs.length;
 		head[fields.programOutputTable] = outputTable;
+		head[fields.programCopies] = this.#copies.length;
+		head[fields.programCopyTable] = this.#table(this.#copies.flatMap(({ from, to }) => [from, to]));
 		return {
 			head: this.#table(head),
 			words: this.#words,

@@ -1,3 +1,4 @@
+import type { UpdateTapes } from './executor';
 import type { DenseRow, DenseStep, Plan, PlanStep } from './plan';
 import { codeOf, type OperationNode, type Tape, type TapeNode } from './tape';
 import { ops } from '../engine/ops';
@@ -27,6 +28,22 @@ export function lift(tape: Tape): Plan {
 		groups = groups.filter((group) => !group.some(({ products }) => wrong.has(products[0]!)));
 	}
 }
+
+/** Whether an optimizer is gradient descent, `parameter - rate * gradient`, which the machine has in one piece. */
+export function isDescent({ parameter: { nodes, outputs }, shared }: UpdateTapes): boolean {
+	const moved = nodes[outputs[0]!];
+	if (outputs.length > 1 || shared || moved?.kind !== 'operation' || moved.op !== ops.sub)
+		return false;
+	const change = nodes[moved.second];
+	if (!isSample(nodes[moved.first], 0) || change?.kind !== 'operation' || change.op !== ops.mul)
+		return false;
+	const [a, b] = [nodes[change.first], nodes[change.second]];
+	return (isRate(a) && isSample(b, 1)) || (isRate(b) && isSample(a, 1));
+}
+
+const isSample = (node: TapeNode | undefined, index: number) =>
+	node?.kind === 'sample' && node.index === index;
+const isRate = (node: TapeNode | undefined) => node?.kind === 'setting' && node.index === 0;
 
 const shared = (node: TapeNode) => node.kind !== 'operation' && node.kind !== 'sample';
 

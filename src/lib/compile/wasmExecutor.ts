@@ -1,5 +1,7 @@
 import { Arena } from './arena';
 import {
+	brokenUpdate,
+	checkCount,
 	checkQueue,
 	checkTapes,
 	sampleLength,
@@ -9,29 +11,9 @@ import {
 	type StepQueue,
 	type TrainingTapes
 } from './executor';
-import { layOut, type ProgramLayout } from './layout';
-import { lift } from './lift';
 import * as fields from './machine/fields';
-import type { Tape } from './tape';
+import { layOutTraining, memoryLimit, roundUp, type TrainingLayout } from './trainingLayout';
 import type { WasmMachine } from './wasmMachine';
-
-/** No plan may need more memory. */
-const memoryLimit = 512 * 1024 * 1024;
-
-/** A training laid out in memory; what depends on the number of samples lies behind `end`. */
-interface TrainingLayout {
-	readonly sample: ProgramLayout;
-	readonly penalty: ProgramLayout | null;
-	readonly picture: ProgramLayout | null;
-	readonly head: number;
-	readonly parameters: number;
-	readonly pictureParameters: number;
-	readonly next: number;
-	readonly gradient: number;
-	readonly loss: number;
-	readonly end: number;
-	readonly words: readonly { readonly address: number; readonly row: readonly number[] }[];
-}
 
 /** The queue in the machine's memory. */
 interface QueueViews {
@@ -77,14 +59,12 @@ export class WasmExecutor implements Executor {
 	}
 
 	setParameters(values: ArrayLike<number>): void {
-		if (values.length !== this.#count) {
-			throw new RangeError(`${this.#count} parameters cannot take ${values.length} values`);
-		}
-		this.#doubles(this.#layout.parameters, this.#count).set(values);
+		checkCount('parameters', this.#count, values);
+		this.#doubles(this.#layout.kept.parameters, this.#count).set(values);
 	}
 
 	getParameters(): Float64Array {
-		return this.#doubles(this.#layout.parameters, this.#count).slice();
+		return this.#doubles(this.#layout.kept.parameters, this.#count).slice();
 	}
 
 	setSamples(columns: readonly ArrayLike<number>[]): void {
@@ -112,19 +92,39 @@ export class WasmExecutor implements Executor {
 		for (const [i, address] of settings.entries()) this.#doubles(address, 1)[0] = values[i]!;
 	}
 
+	setHyperparameters(values: readonly number[]): void {
+		checkCount('hyperparameters', this.#tapes.update.hyperparameterCount, values);
+		for (const { settings } of this.#layout.update?.programs ?? []) {
+			// The learning rate comes first.
+			for (const [i, value] of values.entries()) this.#doubles(settings[1 + i]!, 1)[0] = value;
+		}
+	}
+
+	setState(values: ArrayLike<number>): void {
+		const state = this.#stateAt(this.#layout.kept.parameters);
+		const length = state.reduce((sum, part) => sum + part.length, 0);
+		checkCount("numbers of the optimizer's state", length, values);
+		let place = 0;
+		for (const part of state) for (let i = 0; i < part.length; i++) part[i] = values[place++]!;
+	}
+
+	getState(): Float64Array {
+		return this.#state(this.#layout.kept.parameters);
+	}
+
 	penalty(): number {
 		return this.#layout.penalty ? this.#machine.run.penalize(this.#layout.head) : 0;
 	}
 
 	train(queue: StepQueue): Outcome {
 		this.#take(queue);
-		const { head, loss, next } = this.#layout;
+		const { head, loss, kept } = this.#layout;
 		const steps = this.#machine.run.train(head, queue.length);
 		if (steps === queue.length) return { steps, failure: null };
 		const value = this.#doubles(loss, 1)[0]!;
 		if (!Number.isFinite(value)) return { steps, failure: { what: 'loss', value } };
-		const broken = this.#doubles(next, this.#count).find((number) => !Number.isFinite(number))!;
-		return { steps, failure: { what: 'parameters', value: broken } };
+		const next = this.#doubles(kept.next, this.#count);
+		return { steps, failure: brokenUpdate(next, this.#state(kept.next)) };
 	}
 
 	differentiate(queue: StepQueue): Gradient {
@@ -155,14 +155,14 @@ export class WasmExecutor implements Executor {
 	}
 
 	picture(columns: readonly Float32Array[], outputs: readonly number[] = [0]): Float32Array[] {
-		const { picture, parameters, pictureParameters } = this.#layout;
+		const { picture, kept, pictureParameters } = this.#layout;
 		const tape = this.#tapes.picture;
 		if (!picture || !tape) throw new RangeError('There is no graph for pictures');
 		const count = sampleLength(tape, columns);
 		this.#placePicture(columns, count, picture.inputs.length + outputs.length);
 		const { buffer } = this.#machine;
 		new Float32Array(buffer, pictureParameters, this.#count).set(
-			this.#doubles(parameters, this.#count)
+			this.#doubles(kept.parameters, this.#count)
 		);
 		for (const { from, to } of picture.copies) {
 			new Float32Array(buffer, to, 1).set(new Float32Array(buffer, from, 1));
@@ -186,13 +186,26 @@ export class WasmExecutor implements Executor {
 		return new Float64Array(this.#machine.buffer, address, count);
 	}
 
+	/** The parts of the state of the parameters at an address: its columns, then its scalars. */
+	#stateAt(parameters: number): Float64Array[] {
+		const { columns, scalars } = this.#layout.kept;
+		return [
+			...columns.map((offset) => this.#doubles(parameters + offset, this.#count)),
+			this.#doubles(parameters + scalars, this.#tapes.update.scalarCount)
+		];
+	}
+
+	#state(parameters: number): Float64Array {
+		return Float64Array.from(this.#stateAt(parameters).flatMap((part) => [...part]));
+	}
+
 	#write(): void {
-		const { sample, penalty, picture, words, end } = this.#layout;
+		const { sample, penalty, picture, update, words, end } = this.#layout;
 		this.#machine.grow(end);
 		const { buffer, run } = this.#machine;
 		new Uint8Array(buffer).fill(0, run.firstAddress(), end);
 		for (const { address, row } of words) new Uint32Array(buffer, address, row.length).set(row);
-		for (const program of [sample, penalty]) {
+		for (const program of [sample, penalty, ...(update?.programs ?? [])]) {
 			for (const { address, value } of program?.constants ?? []) {
 				this.#doubles(address, 1)[0] = value;
 			}
@@ -303,79 +316,4 @@ export class WasmExecutor implements Executor {
 		}
 		this.#pictureColumns = [...columns];
 	}
-}
-
-const roundUp = (bytes: number) => Math.floor((bytes + 63) / 64) * 64;
-
-function layOutTraining(
-	{ sample, penalty, picture }: TrainingTapes,
-	start: number
-): TrainingLayout {
-	const count = sample.parameterCount;
-	const arena = new Arena(start, memoryLimit);
-	// Steps work on whole vectors.
-	const parameters = arena.take(8 * count + 8);
-	const next = arena.take(8 * count + 8);
-	const gradient = arena.take(8 * count + 8);
-	const pictureParameters = arena.take(4 * count);
-	const loss = arena.take(8);
-	const programs = {
-		sample: layOut(lift(sample), arena, parameters, 8),
-		penalty: penalty && layOut(lift(penalty), arena, parameters, 8, 1),
-		picture: picture ? layOut(lift(picture), arena, pictureParameters, 4) : null
-	};
-	const { offsets, uses } = usesByParameter(count, [
-		{ tape: sample, layout: programs.sample },
-		...(penalty ? [{ tape: penalty, layout: programs.penalty! }] : [])
-	]);
-	const copies = [...programs.sample.copies, ...(programs.penalty?.copies ?? [])];
-	const words = [programs.sample, programs.penalty, programs.picture].flatMap(
-		(program) => program?.words ?? []
-	);
-	const table = (row: readonly number[]) => {
-		const address = arena.take(4 * row.length);
-		words.push({ address, row });
-		return address;
-	};
-	const head: number[] = Array.from({ length: fields.trainingWords }, () => 0);
-	head[fields.trainingSample] = programs.sample.head;
-	head[fields.trainingPenalty] = programs.penalty?.head ?? 0;
-	head[fields.trainingParameterCount] = count;
-	head[fields.trainingParameters] = parameters;
-	head[fields.trainingNext] = next;
-	head[fields.trainingGradient] = gradient;
-	head[fields.trainingUseOffsets] = table(offsets);
-	head[fields.trainingUses] = table(uses);
-	head[fields.trainingShare] = programs.sample.settings[0] ?? 0;
-	head[fields.trainingLoss] = loss;
-	head[fields.trainingCopies] = copies.length;
-	head[fields.trainingCopyTable] = table(copies.flatMap(({ from, to }) => [from, to]));
-	const address = table(head);
-	return {
-		...programs,
-		head: address,
-		parameters,
-		pictureParameters,
-		next,
-		gradient,
-		loss,
-		end: arena.take(0),
-		words
-	};
-}
-
-/** The sums of the uses of each parameter, one parameter after the other, each tape's in its own order. */
-function usesByParameter(
-	count: number,
-	programs: readonly { tape: Tape; layout: ProgramLayout }[]
-): { offsets: number[]; uses: number[] } {
-	const byParameter: number[][] = Array.from({ length: count }, () => []);
-	for (const { tape, layout } of programs) {
-		for (const [use, { parameter }] of tape.uses.entries()) {
-			byParameter[parameter]!.push(layout.uses[use]!);
-		}
-	}
-	const offsets = [0];
-	for (const list of byParameter) offsets.push(offsets.at(-1)! + list.length);
-	return { offsets, uses: byParameter.flat() };
 }

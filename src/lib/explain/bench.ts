@@ -1,5 +1,6 @@
 import type { ActivationName } from '../nn/activations';
 import type { LossName } from '../nn/losses';
+import type { OptimizerChoice } from '../optim/optimizers';
 import type { Sample } from './sampleGraph';
 
 /** What a network on the workbench begins with: copies of what a run has. */
@@ -12,6 +13,10 @@ export interface BenchSetup {
 	readonly parameters: Float64Array;
 	readonly l2: number;
 	readonly learningRate: number;
+	/** Plain gradient descent if left out. */
+	readonly optimizer?: OptimizerChoice;
+	/** What the optimizer remembers, as `stateLength` has it; left out for nothing yet. */
+	readonly optimizerState?: Float64Array;
 	/** The training points. */
 	readonly samples: readonly Sample[];
 }

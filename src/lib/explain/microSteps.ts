@@ -1,3 +1,5 @@
+import type { ParameterUpdate } from '../optim/eager';
+
 /** The phases of a training step, in order. */
 export const phases = ['forward', 'zero', 'backward', 'update'] as const;
 
@@ -47,11 +49,13 @@ export interface BackwardStep {
 	readonly terms: readonly TermWrite[];
 }
 
-/** One parameter moves against its gradient. */
+/** The optimizer moves one parameter. */
 export interface UpdateStep extends Write {
 	readonly kind: 'update';
-	readonly grad: number;
-	readonly learningRate: number;
+	/** How the parameter's next number is computed. */
+	readonly update: ParameterUpdate;
+	/** What the optimizer does, in a sentence. */
+	readonly help: string;
 }
 
 /** What one micro-step did, with its numbers. */

@@ -1,4 +1,5 @@
 import { localDerivative, type Numbers, type ValueGraph } from '../engine/valueGraph';
+import type { EagerOptimizer } from '../optim/eager';
 import type { MicroStep, TermWrite, Write } from './microSteps';
 import type { Procedure } from './procedure';
 
@@ -34,7 +35,7 @@ function operationsOf({ nodes, first }: ValueGraph): Int32Array {
 function write(
 	column: Float64Array,
 	places: Int32Array,
-	next: (place: number) => number
+	next: (place: number, index: number) => number
 ): Omit<Stage, 'describe'> & { described(index: number): Write } {
 	const log = new Float64Array(places.length);
 	return {
@@ -43,7 +44,7 @@ function write(
 		make(index) {
 			const place = places[index]!;
 			log[index] = column[place]!;
-			column[place] = next(place);
+			column[place] = next(place, index);
 		},
 		unmake(index) {
 			column[places[index]!] = log[index]!;
@@ -163,18 +164,32 @@ export function backwardStage({ graph, numbers: { data, grad }, procedure }: Mat
 	};
 }
 
-/** The parameters move, one after the other. */
+/** The optimizer moves the parameters, one after the other; what it remembers stays as it was before the step. */
 export function updateStage(
-	{ numbers: { data, grad } }: Material,
+	{ graph, numbers: { data, grad } }: Material,
 	parameters: Int32Array,
+	optimizer: EagerOptimizer,
 	learningRate: number
 ): Stage {
-	const writes = write(data, parameters, (place) => data[place]! - learningRate * grad[place]!);
+	const writes = write(data, parameters, (place, index) =>
+		optimizer.next(index, data[place]!, grad[place]!)
+	);
 	return {
 		...writes,
+		make(index) {
+			// All gradients are complete when the first parameter moves.
+			if (index === 0) {
+				const gradients = Array.from(parameters, (place) => grad[place]!);
+				optimizer.begin(gradients, learningRate);
+			}
+			writes.make(index);
+		},
 		describe(index) {
-			const grad_ = grad[parameters[index]!]!;
-			return { kind: 'update', grad: grad_, learningRate, ...writes.described(index) };
+			const described = writes.described(index);
+			const { place, before } = described;
+			const { label } = graph.nodes[place]!;
+			const update = optimizer.graph(index, label, before, grad[place]!);
+			return { kind: 'update', update, help: optimizer.optimizer.help, ...described };
 		}
 	};
 }

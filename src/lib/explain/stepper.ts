@@ -1,4 +1,6 @@
 import type { Numbers, ValueGraph } from '../engine/valueGraph';
+import { EagerOptimizer } from '../optim/eager';
+import { optimizers } from '../optim/optimizers';
 import type { MicroStep, Phase } from './microSteps';
 import { correct, type Procedure } from './procedure';
 import {
@@ -14,8 +16,10 @@ import {
 export interface StepperOptions {
 	/** How the steps are made; {@link correct} if left out. */
 	readonly procedure?: Procedure;
-	/** The places of the parameters that are updated, in order; none if left out. */
+	/** The places of the parameters that are updated: all that the optimizer has, in order; none if left out. */
 	readonly parameters?: Int32Array;
+	/** What updates them, which is not changed; plain gradient descent if left out. */
+	readonly optimizer?: EagerOptimizer;
 	/** As chosen; the procedure may use another. */
 	readonly learningRate?: number;
 }
@@ -52,6 +56,8 @@ export class Stepper {
 	/** @param start - the numbers to begin with; they are copied */
 	constructor(graph: ValueGraph, start: Numbers, options: StepperOptions = {}) {
 		const { procedure = correct, parameters = new Int32Array(0), learningRate = 0 } = options;
+		const optimizer =
+			options.optimizer?.copy() ?? new EagerOptimizer(optimizers.sgd, parameters.length);
 		this.graph = graph;
 		this.numbers = { data: start.data.slice(), grad: start.grad.slice() };
 		const material = { graph, numbers: this.numbers, procedure };
@@ -60,7 +66,7 @@ export class Stepper {
 			zeroStage(material),
 			seedStage(material),
 			backwardStage(material),
-			updateStage(material, parameters, procedure.learningRate(learningRate))
+			updateStage(material, parameters, optimizer, procedure.learningRate(learningRate))
 		];
 		const starts = [0];
 		for (const { length } of this.#stages) starts.push(starts.at(-1)! + length);

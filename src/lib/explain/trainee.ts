@@ -1,7 +1,8 @@
 import { recompute, topologicalOrder } from '../engine/order';
 import type { Value } from '../engine/value';
 import { numbersOf, type Numbers, type ValueGraph } from '../engine/valueGraph';
-import { sgd } from '../optim/sgd';
+import { EagerOptimizer } from '../optim/eager';
+import { optimizers, plainDescent } from '../optim/optimizers';
 import type { BenchSetup, Measure, StepData, StepReport } from './bench';
 import { Meter } from './meter';
 import { correct, type Procedure } from './procedure';
@@ -15,6 +16,14 @@ interface Part {
 	readonly order: readonly Value[];
 	/** In the right one. */
 	readonly rightOrder: readonly Value[];
+}
+
+/** All that a training step changes. */
+export interface TraineeNumbers {
+	readonly parameters: Float64Array;
+	/** What the parameters hold: those of the last step. */
+	readonly gradients: Float64Array;
+	readonly optimizerState: Float64Array;
 }
 
 type Arrive = Procedure['arrive'];
@@ -35,18 +44,25 @@ export class Trainee {
 	readonly procedure: Procedure;
 	readonly #setup: BenchSetup;
 	readonly #parameters: readonly Value[];
+	readonly #optimizer: EagerOptimizer;
 	readonly #whole: Part;
 	readonly #data: Part;
 	readonly #penalty: Part | null;
 	readonly #meter: Meter;
 
 	constructor(setup: BenchSetup, procedure: Procedure) {
-		const { sizes, loss, l2 } = setup;
+		const { sizes, loss, l2, optimizer = plainDescent, optimizerState } = setup;
 		const activation = procedure.activation(setup.activation);
 		this.sampleGraph = new SampleGraph({ sizes, activation, loss, penalized: l2 > 0 });
 		this.procedure = procedure;
 		this.#setup = setup;
 		this.#parameters = this.sampleGraph.network.parameters();
+		this.#optimizer = new EagerOptimizer(
+			optimizers[optimizer.name],
+			this.#parameters.length,
+			optimizer.settings,
+			optimizerState
+		);
 		const anywhere = { x: 0, y: 0, target: 1 } as const;
 		this.sampleGraph.show(anywhere, procedure.start(setup.parameters), l2);
 		for (const parameter of this.#parameters) parameter.grad = 0;
@@ -71,14 +87,25 @@ export class Trainee {
 		return Float64Array.from(this.#parameters, ({ grad }) => grad);
 	}
 
+	/** What updates the parameters, with what it remembers: a copy. */
+	get optimizer(): EagerOptimizer {
+		return this.#optimizer.copy();
+	}
+
+	get numbers(): TraineeNumbers {
+		const { parameters, gradients } = this;
+		return { parameters, gradients, optimizerState: this.#optimizer.state };
+	}
+
 	/** Whether the gradients are found in another way than the right one. */
 	get #astray(): boolean {
 		const { zeroGrad, arrive, order } = this.procedure;
 		return !zeroGrad || arrive !== correct.arrive || order !== correct.order;
 	}
 
-	/** Take former parameters and gradients back. */
-	restore(parameters: Float64Array, gradients: Float64Array): void {
+	/** Take former numbers back. */
+	restore({ parameters, gradients, optimizerState }: TraineeNumbers): void {
+		this.#optimizer.state = optimizerState;
 		for (const [index, parameter] of this.#parameters.entries()) {
 			parameter.data = parameters[index]!;
 			parameter.grad = gradients[index]!;
@@ -126,7 +153,7 @@ export class Trainee {
 		}
 		yield;
 		const { learningRate, gradients: grad } = this;
-		sgd.update(this.#parameters, learningRate);
+		this.#optimizer.update(this.#parameters, learningRate);
 		const lossAfter = yield* this.#meter.loss(data);
 		const after = this.parameters;
 		return {

@@ -80,7 +80,7 @@ export class Workbench {
 	*train(data: StepData): Generator<void, void> {
 		yield void this.twin;
 		const trainees = [this.copy, this.twin];
-		const former = trainees.map(({ parameters, gradients }) => ({ parameters, gradients }));
+		const former = trainees.map(({ numbers }) => numbers);
 		let complete = false;
 		try {
 			if (this.#history.length === 0) yield* this.measure();
@@ -92,7 +92,7 @@ export class Workbench {
 		} finally {
 			if (!complete) {
 				for (const [index, trainee] of trainees.entries()) {
-					trainee.restore(former[index]!.parameters, former[index]!.gradients);
+					trainee.restore(former[index]!);
 				}
 			}
 		}

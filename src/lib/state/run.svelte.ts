@@ -2,7 +2,13 @@ import { limits } from '$lib/experiment/limits';
 import { eventCountAt, settingsAfter, withSettings, type LiveSettings } from '$lib/experiment/live';
 import { InvalidExperiment, parseExperiment, type Experiment } from '$lib/experiment/schema';
 import type { Notebook } from '$lib/data/notebook';
-import type { Checkpoint, Heatmap, Heatmaps, Snapshot } from '$lib/training/snapshot';
+import {
+	checkpointOf,
+	type Checkpoint,
+	type Heatmap,
+	type Heatmaps,
+	type Snapshot
+} from '$lib/training/snapshot';
 import { WorkerLost, type TrainingClient } from '$lib/worker/client';
 import { historyOf, recorded, type LossHistory } from './history';
 import type { Notice } from './notices.svelte';
@@ -334,9 +340,4 @@ export class Run {
 		const action = { label: 'Try again', run: () => this.#start() };
 		this.#notify({ key: 'worker', kind: 'error', text, action });
 	}
-}
-
-/** The part of a snapshot that a run can go on from. */
-function checkpointOf({ step, epoch, cursor, parameters }: Snapshot): Checkpoint {
-	return { step, epoch, cursor, parameters };
 }

@@ -259,7 +259,7 @@ export class Walk {
 		const scene = this.#scene;
 		if (!scene) return null;
 		const { workbench, graph, numbers } = scene;
-		const { procedure, sampleGraph } = workbench.copy;
+		const { procedure, sampleGraph, optimizer } = workbench.copy;
 		const start = this.#ended?.scene === scene ? this.#ended.numbers : numbers;
 		const places = sampleGraph.network.parameters().map((node) => graph.places.get(node) ?? -1);
 		// What a neuron's output should be is not known, so its parameters have no reason to move.
@@ -268,6 +268,7 @@ export class Walk {
 		return new Stepper(graph, start, {
 			procedure,
 			parameters: Int32Array.from(parameters),
+			optimizer,
 			learningRate
 		});
 	});

@@ -8,6 +8,8 @@ import {
 	type Experiment
 } from '$lib/experiment/schema';
 import { parameterCount } from '$lib/nn/places';
+import { stateLength } from '$lib/optim/optimizer';
+import { optimizers, type OptimizerName, type OptimizerState } from '$lib/optim/optimizers';
 import type { Checkpoint } from '$lib/training/snapshot';
 import type { LossSample } from './history';
 
@@ -83,17 +85,31 @@ const isCount = (value: unknown, range: Range): value is number =>
 	Number.isInteger(value) && !Object.is(value, -0) && within(value as number, range);
 
 function readCheckpoint(value: unknown, { hiddenLayers }: Experiment): Checkpoint | null {
-	const { step, epoch, cursor, parameters } = value as Record<string, unknown>;
+	const { step, epoch, cursor, ...numbers } = value as Record<string, unknown>;
 	if (!isCount(step, limits.step) || !isCount(cursor, limits.points)) return null;
 	// A pass takes a step at least.
 	if (!isCount(epoch, { min: 0, max: step })) return null;
-	const fit =
-		parameters instanceof Float64Array &&
-		parameters.length === parameterCount([2, ...hiddenLayers, 1]) &&
-		parameters.every(Number.isFinite);
-	// A copy, since the numbers may be a small part of what they lie in.
-	return fit ? { step, epoch, cursor, parameters: parameters.slice() } : null;
+	const count = parameterCount([2, ...hiddenLayers, 1]);
+	const parameters = readNumbers(numbers['parameters'], count);
+	if (!parameters) return null;
+	if (numbers['optimizer'] === undefined) return { step, epoch, cursor, parameters };
+	const optimizer = readOptimizerState(numbers['optimizer'], count);
+	return optimizer && { step, epoch, cursor, parameters, optimizer };
 }
+
+function readOptimizerState(value: unknown, count: number): OptimizerState | null {
+	const { name, numbers } = (value ?? {}) as Record<string, unknown>;
+	if (typeof name !== 'string' || !Object.hasOwn(optimizers, name)) return null;
+	const known = name as OptimizerName;
+	const read = readNumbers(numbers, stateLength(optimizers[known], count));
+	return read && { name: known, numbers: read };
+}
+
+/** So many finite numbers, in a copy: they may be a small part of what they lie in. Null when they are not. */
+const readNumbers = (value: unknown, length: number): Float64Array | null =>
+	value instanceof Float64Array && value.length === length && value.every(Number.isFinite)
+		? value.slice()
+		: null;
 
 const isLoss = (value: unknown): value is number | null => value === null || Number.isFinite(value);
 

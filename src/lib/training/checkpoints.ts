@@ -6,7 +6,8 @@ const checkpointBytes = 64 * 1024 * 1024;
 /** Bytes of a checkpoint beside its numbers, roughly. */
 const overhead = 200;
 
-const sizeOf = ({ parameters }: Checkpoint) => parameters.byteLength + overhead;
+const sizeOf = ({ parameters, optimizer }: Checkpoint) =>
+	parameters.byteLength + (optimizer?.numbers.byteLength ?? 0) + overhead;
 
 /**
  * Checkpoints of one run, from which it can go on at any step again. When they outgrow their budget, every second one is

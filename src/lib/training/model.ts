@@ -1,12 +1,15 @@
 import type { TrainingTapes } from '../compile/executor';
 import { trace, type Graph } from '../compile/trace';
+import { traceUpdate } from '../compile/traceUpdate';
 import { Value } from '../engine/value';
 import type { SampleProgram } from '../nn/sampleProgram';
+import type { AnyOptimizer } from '../optim/optimizer';
+import { optimizers } from '../optim/optimizers';
 
 /** The outputs of the sample's graph, in order. */
 export const sampleOutputs = { output: 0, loss: 1 } as const;
 
-/** The graphs that a run runs, with what their leaves stand for. */
+/** The graphs that a run runs beside the update, with what their leaves stand for. */
 export interface TrainingGraphs {
 	readonly sample: Graph;
 	readonly penalty: Graph;
@@ -35,8 +38,16 @@ export function trainingGraphs(program: SampleProgram): TrainingGraphs {
 	};
 }
 
-/** The graphs of a run, traced. */
-export function trainingTapes(program: SampleProgram): TrainingTapes {
+/** The graphs of a run and the optimizer's update, traced. */
+export function trainingTapes(
+	program: SampleProgram,
+	optimizer: AnyOptimizer = optimizers.sgd
+): TrainingTapes {
 	const { sample, penalty, picture } = trainingGraphs(program);
-	return { sample: trace(sample), penalty: trace(penalty), picture: trace(picture) };
+	return {
+		sample: trace(sample),
+		penalty: trace(penalty),
+		picture: trace(picture),
+		update: traceUpdate(optimizer, program.parameters.length)
+	};
 }

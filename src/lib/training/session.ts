@@ -3,7 +3,13 @@ import { loadNotebook } from '../data/notebook';
 import { needsNotebook } from '../experiment/live';
 import type { Experiment } from '../experiment/schema';
 import { outputHeatmap } from './heatmap';
-import type { Checkpoint, HeatmapRequest, Heatmaps, Snapshot } from './snapshot';
+import {
+	checkpointOf,
+	type Checkpoint,
+	type HeatmapRequest,
+	type Heatmaps,
+	type Snapshot
+} from './snapshot';
 import { Trainer } from './trainer';
 
 /** What one call of `advance` may use. */
@@ -62,8 +68,7 @@ export class Session {
 	async tune(experiment: Experiment): Promise<Snapshot> {
 		const before = this.#loaded();
 		if (needsNotebook(experiment)) {
-			const { step, epoch, cursor, parameters } = before.snapshot(null);
-			const checkpoint = { step, epoch, cursor, parameters };
+			const checkpoint = checkpointOf(before.snapshot(null));
 			const notebook = await loadNotebook();
 			this.#trainer = new Trainer(experiment, notebook, checkpoint, await this.#machine);
 		} else before.tune(experiment);

@@ -1,3 +1,5 @@
+import type { OptimizerState } from '../optim/optimizers';
+
 /** Why and where a run could not go on; the parameters shown are the last finite ones. */
 export interface Divergence {
 	/** The step that could not be completed. */
@@ -16,6 +18,8 @@ export interface Checkpoint {
 	readonly cursor: number;
 	/** The parameters in `MLP.parameters()` order. */
 	readonly parameters: Float64Array;
+	/** What the optimizer of the last step remembers; left out where that is nothing. */
+	readonly optimizer?: OptimizerState;
 }
 
 /** The read-outs, all at the parameters of one step; null where there is no point to measure on. */
@@ -63,4 +67,9 @@ export interface Snapshot extends Checkpoint, Evaluation {
 	readonly executor: 'wasm' | 'interpreter';
 	/** The heatmaps of this step; null when none were due. */
 	readonly heatmaps: Heatmaps | null;
+}
+
+/** The part of a snapshot that a run can go on from. */
+export function checkpointOf({ step, epoch, cursor, parameters, optimizer }: Snapshot): Checkpoint {
+	return { step, epoch, cursor, parameters, ...(optimizer && { optimizer }) };
 }

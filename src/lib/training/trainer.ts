@@ -1,5 +1,6 @@
-import type { Executor } from '../compile/executor';
+import type { Executor, TrainingTapes } from '../compile/executor';
 import { Interpreter } from '../compile/interpreter';
+import { traceUpdate } from '../compile/traceUpdate';
 import { WasmExecutor } from '../compile/wasmExecutor';
 import type { WasmMachine } from '../compile/wasmMachine';
 import type { Notebook } from '../data/notebook';
@@ -17,6 +18,13 @@ import type { Experiment } from '../experiment/schema';
 import { scaledUniform } from '../nn/initialization';
 import { MLP } from '../nn/mlp';
 import { sampleProgram } from '../nn/sampleProgram';
+import { stateLength } from '../optim/optimizer';
+import {
+	optimizers,
+	plainDescent,
+	type OptimizerChoice,
+	type OptimizerState
+} from '../optim/optimizers';
 import { rateAt } from '../optim/schedule';
 import { Random } from '../random/random';
 import { Batches } from './batches';
@@ -38,12 +46,25 @@ import { longestQueue, StepFeeder } from './steps';
 /** What one call of an executor may work through, in parameters times samples: about a millisecond. */
 const workPerCall = { wasm: 1_000_000, interpreter: 20_000 } as const;
 
+/** What may no longer be finite, in a sentence. */
+const broken = {
+	loss: 'the loss',
+	parameters: 'a parameter',
+	state: 'a number that the optimizer remembers'
+} as const;
+
 /**
- * Makes the steps of one experiment, and nothing else: no clock, no worker. The loss of one sample, written in `Value`s, is
- * traced once, and an executor trains it: the machine, or the interpreter where there is none.
+ * Makes the steps of one experiment, and nothing else: no clock, no worker. The loss of one sample and the optimizer's update,
+ * written in `Value`s, are traced, and an executor trains them: the machine, or the interpreter where there is none.
  */
 export class Trainer {
-	readonly #executor: Executor;
+	readonly #machine: WasmMachine | null;
+	#tapes: TrainingTapes;
+	#executor: Executor;
+	#optimizer: OptimizerChoice;
+	/** Whether the optimizer in force made no step yet; what the one of the last step remembers then, null for nothing. */
+	#fresh = true;
+	#former: OptimizerState | null = null;
 	#experiment: Experiment;
 	readonly #notebook: Notebook | null;
 	readonly #parameterCount: number;
@@ -69,24 +90,28 @@ export class Trainer {
 	 * @param checkpoint - where to go on from; null starts at step 0
 	 * @param machine - what runs it, claimed until another trainer claims it; null for the interpreter, which gives the same
 	 * bits, only slower
-	 * @throws RangeError when the checkpoint's parameters do not fit the network, or the network does not fit the memory
+	 * @param optimizer - what is in force at the checkpoint
+	 * @throws RangeError when the checkpoint does not fit the network and the optimizer, or the network does not fit the memory
 	 */
 	constructor(
 		experiment: Experiment,
 		notebook: Notebook | null,
 		checkpoint: Checkpoint | null,
-		machine: WasmMachine | null = null
+		machine: WasmMachine | null = null,
+		optimizer: OptimizerChoice = plainDescent
 	) {
 		const { seed, hiddenLayers, activation, initialization, loss } = experiment;
 		const weights = scaledUniform(new Random(seed, 'weights'));
 		const network = new MLP([2, ...hiddenLayers, 1], activation, weights);
 		if (initialization === 'notebook' && notebook) network.setParameters(notebook.parameters);
 		if (checkpoint) network.setParameters(checkpoint.parameters);
-		const tapes = trainingTapes(sampleProgram(network, loss));
-		this.#executor = machine ? new WasmExecutor(machine, tapes) : new Interpreter(tapes);
+		this.#machine = machine;
+		this.#tapes = trainingTapes(sampleProgram(network, loss), optimizers[optimizer.name]);
+		this.#optimizer = optimizer;
 		const parameters = network.getParameters();
-		this.#executor.setParameters(parameters);
 		this.#parameterCount = parameters.length;
+		this.#executor = this.#newExecutor();
+		this.#setNumbers(parameters, checkpoint?.optimizer ?? null);
 		this.#experiment = experiment;
 		this.#notebook = notebook;
 		this.#batches = new Batches(seed, checkpoint?.epoch ?? 0, checkpoint?.cursor ?? 0);
@@ -112,12 +137,14 @@ export class Trainer {
 	}
 
 	/**
-	 * Go on under another document, which differs in its events, or in its start when no step was made yet. What was recorded
-	 * of later steps belongs to a run that will not happen, and is forgotten.
+	 * Go on under another document, which differs in its events, or in its start when no step was made yet, and perhaps with
+	 * another optimizer. That begins with nothing to remember, unless it made the last step; other hyperparameters keep what is
+	 * remembered. What was recorded of later steps belongs to a run that will not happen, and is forgotten.
 	 */
-	tune(experiment: Experiment): void {
+	tune(experiment: Experiment, optimizer = this.#optimizer): void {
 		this.#experiment = experiment;
 		this.#checkpoints.forgetAfter(this.#step);
+		this.#optimize(optimizer);
 		this.#settle();
 		this.#record.add(this.#row());
 	}
@@ -129,7 +156,7 @@ export class Trainer {
 	rewind(step: number): void {
 		const checkpoint = this.#checkpoints.at(step);
 		if (!checkpoint) throw new RangeError(`There is no checkpoint up to step ${step}`);
-		this.#executor.setParameters(checkpoint.parameters);
+		this.#setNumbers(checkpoint.parameters, checkpoint.optimizer ?? null);
 		this.#batches.epoch = checkpoint.epoch;
 		this.#batches.cursor = checkpoint.cursor;
 		this.#step = checkpoint.step;
@@ -153,11 +180,13 @@ export class Trainer {
 	/** The run at its last whole step, with copies of all numbers. */
 	snapshot(heatmaps: Heatmaps | null): Snapshot {
 		const { learningRate, schedule } = this.#settings;
+		const optimizer = this.#remembered();
 		return {
 			step: this.#step,
 			epoch: this.#batches.epoch,
 			cursor: this.#batches.cursor,
 			parameters: this.#executor.getParameters(),
+			...(optimizer && { optimizer }),
 			...this.#evaluate(),
 			learningRate: rateAt(learningRate, schedule, this.#step),
 			diverged: this.#diverged,
@@ -185,7 +214,9 @@ export class Trainer {
 
 	#checkpoint(): Checkpoint {
 		const { epoch, cursor } = this.#batches;
-		return { step: this.#step, epoch, cursor, parameters: this.#executor.getParameters() };
+		const parameters = this.#executor.getParameters();
+		const optimizer = this.#remembered();
+		return { step: this.#step, epoch, cursor, parameters, ...(optimizer && { optimizer }) };
 	}
 
 	/** Notes what the run is at a step that it has come to for the first time. */
@@ -204,6 +235,48 @@ export class Trainer {
 			accuracy: train && train.accuracy,
 			testAccuracy: test && test.accuracy
 		};
+	}
+
+	/** Puts an optimizer in force. */
+	#optimize(optimizer: OptimizerChoice): void {
+		const { name } = this.#optimizer;
+		const remembered = this.#remembered();
+		this.#optimizer = optimizer;
+		if (optimizer.name !== name) {
+			const update = traceUpdate(optimizers[optimizer.name], this.#parameterCount);
+			this.#tapes = { ...this.#tapes, update };
+			const parameters = this.#executor.getParameters();
+			this.#executor = this.#newExecutor();
+			this.#setNumbers(parameters, remembered);
+			this.#points = null;
+		}
+		// In the order in which the optimizer names them.
+		const values: Readonly<Record<string, number>> = optimizer.settings;
+		const names = Object.keys(optimizers[optimizer.name].settings);
+		this.#executor.setHyperparameters(names.map((setting) => values[setting]!));
+	}
+
+	/** What the optimizer of the last step remembers; null for nothing. */
+	#remembered(): OptimizerState | null {
+		if (this.#fresh) return this.#former;
+		const numbers = this.#executor.getState();
+		return numbers.length > 0 ? { name: this.#optimizer.name, numbers } : null;
+	}
+
+	/** One for the optimizer in force. */
+	#newExecutor(): Executor {
+		const machine = this.#machine;
+		return machine ? new WasmExecutor(machine, this.#tapes) : new Interpreter(this.#tapes);
+	}
+
+	/** Hands the executor the numbers of a run; what is remembered counts if the optimizer in force wrote it. */
+	#setNumbers(parameters: Float64Array, remembered: OptimizerState | null): void {
+		const { name } = this.#optimizer;
+		this.#executor.setParameters(parameters);
+		this.#fresh = remembered?.name !== name;
+		const nothing = new Float64Array(stateLength(optimizers[name], this.#parameterCount));
+		this.#executor.setState(remembered && !this.#fresh ? remembered.numbers : nothing);
+		this.#former = this.#fresh ? remembered : null;
 	}
 
 	/** Puts settings in force. Only what differs is handed on; nothing is traced anew. */
@@ -253,6 +326,7 @@ export class Trainer {
 			}
 		}
 		this.#step += outcome.steps;
+		if (outcome.steps > 0) this.#fresh = false;
 		if (outcome.failure) this.#diverge(outcome.failure.what, outcome.failure.value);
 		else if (this.#step === event?.step) {
 			const { seed } = this.#experiment;
@@ -266,9 +340,8 @@ export class Trainer {
 		}
 	}
 
-	#diverge(what: 'loss' | 'parameters', value: number): void {
+	#diverge(what: keyof typeof broken, value: number): void {
 		const end = Number.isNaN(value) ? 'no longer a number' : 'infinite';
-		const verb = what === 'loss' ? 'the loss became' : 'a parameter became';
-		this.#diverged = { step: this.#step + 1, reason: `${verb} ${end}` };
+		this.#diverged = { step: this.#step + 1, reason: `${broken[what]} became ${end}` };
 	}
 }

@@ -4,14 +4,18 @@ import { stepQueue, type StepQueue } from '$lib/compile/executor';
 import { Interpreter } from '$lib/compile/interpreter';
 import { lift } from '$lib/compile/lift';
 import { trace } from '$lib/compile/trace';
+import { traceUpdate } from '$lib/compile/traceUpdate';
 import { WasmExecutor } from '$lib/compile/wasmExecutor';
 import { topologicalOrder } from '$lib/engine/order';
 import type { Value } from '$lib/engine/value';
+import { optimizers } from '$lib/optim/optimizers';
 import { expectSameBits } from '../../support/bits';
-import { arbitraryGraph } from '../../support/graphs';
+import { arbitraryGraph, type RandomGraph } from '../../support/graphs';
 import { newMachine } from '../../support/machine';
 
 const machine = newMachine();
+
+const descent = ({ parameters }: RandomGraph) => traceUpdate(optimizers.sgd, parameters.length);
 
 /** One step whose batch is the given samples. */
 function queueOf(batch: readonly number[]): StepQueue {
@@ -43,7 +47,7 @@ describe('random graphs', () => {
 
 	it('have the same bits in the interpreter and in the machine', () => {
 		const property = fc.property(arbitraryGraph, (graph) => {
-			const tapes = { sample: trace(graph), penalty: null };
+			const tapes = { sample: trace(graph), penalty: null, update: descent(graph) };
 			lifted += lift(tapes.sample).steps.filter(({ kind }) => kind === 'dense').length;
 			const executors = [new Interpreter(tapes), new WasmExecutor(machine, tapes)] as const;
 			const results = executors.map((executor) => {
@@ -74,7 +78,8 @@ describe('random graphs', () => {
 			const root = graph.roots[0]!;
 			const executor = new WasmExecutor(machine, {
 				sample: trace({ ...graph, roots: [root] }),
-				penalty: null
+				penalty: null,
+				update: descent(graph)
 			});
 			executor.setParameters(parameterValues);
 			executor.setSamples(columns);

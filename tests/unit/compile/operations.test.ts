@@ -4,6 +4,8 @@ import { stepQueue } from '$lib/compile/executor';
 import { Interpreter } from '$lib/compile/interpreter';
 import { operations } from '$lib/compile/tape';
 import { trace } from '$lib/compile/trace';
+import { traceUpdate } from '$lib/compile/traceUpdate';
+import { optimizers } from '$lib/optim/optimizers';
 import { WasmExecutor } from '$lib/compile/wasmExecutor';
 import { apply } from '$lib/engine/functions';
 import { Value } from '$lib/engine/value';
@@ -117,7 +119,8 @@ describe.each(operations.map((op) => [op.name, op] as const))('the slopes of %s'
 		const [x, y, p, q] = [1, 1, 0, 0].map((data) => new Value(data));
 		const root = apply(op, x!.sub(p!), name === 'pow' ? exponent : y!.sub(q!));
 		const graph = { samples: [x!, y!], parameters: [p!, q!], roots: [root], outputs: [root] };
-		const tapes = { sample: trace(graph), penalty: null };
+		const update = traceUpdate(optimizers.sgd, graph.parameters.length);
+		const tapes = { sample: trace(graph), penalty: null, update };
 		const [interpreter, wasm] = [new Interpreter(tapes), new WasmExecutor(machine, tapes)];
 		for (const executor of [interpreter, wasm]) {
 			executor.setParameters([0, 0]);

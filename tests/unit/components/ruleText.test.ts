@@ -11,7 +11,11 @@ import { topologicalOrder } from '$lib/engine/order';
 import { Value } from '$lib/engine/value';
 import { numbersOf, valueGraph } from '$lib/engine/valueGraph';
 import { losses, type LossName } from '$lib/nn/losses';
+import { EagerOptimizer } from '$lib/optim/eager';
+import type { AnyOptimizer } from '$lib/optim/optimizer';
+import { optimizers } from '$lib/optim/optimizers';
 import { describe, expect, it } from 'vitest';
+import { normalized } from '../../support/optimizers';
 
 /** Every text of a walk through the loss of a small network. */
 function walkThrough(names: MistakeName[] = [], loss: LossName = 'squared-error', l2 = 0) {
@@ -39,6 +43,61 @@ function walkThrough(names: MistakeName[] = [], loss: LossName = 'squared-error'
 	}
 	return texts;
 }
+
+/** The lines of an update of the parameter w by an optimizer with something to remember. */
+function updateOf(
+	optimizer: AnyOptimizer,
+	hyperparameters: Record<string, number>,
+	state: number[]
+) {
+	const graph = valueGraph([new Value(0.5, 'w')]);
+	const stepper = new Stepper(
+		graph,
+		{ data: Float64Array.of(0.5), grad: Float64Array.of(-2) },
+		{
+			procedure: procedureWith(['no-zero-grad']),
+			parameters: Int32Array.of(0),
+			optimizer: new EagerOptimizer(optimizer, 1, hyperparameters, Float64Array.from(state)),
+			learningRate: 0.1
+		}
+	);
+	stepper.goTo(stepper.length);
+	const { numbers, turns, position } = stepper;
+	return ruleText({ graph, numbers, turns, position, adds: true }, stepper.describe()!);
+}
+
+describe('the rule of an update', () => {
+	it('is that of the optimizer in force, what it remembers first', () => {
+		const { lines, why } = updateOf(optimizers.momentum, { momentum: 0.9 }, [3]);
+		expect(lines).toEqual([
+			{
+				target: 'w.velocity',
+				sign: '←',
+				formula: 'μ · w.velocity + w.grad',
+				numbers: '0.9000 · 3 + (−1)',
+				after: '1.7000'
+			},
+			{
+				target: 'w',
+				sign: '←',
+				formula: 'w − η · w.velocity',
+				numbers: '0.5000 − 0.1000 · 1.7000',
+				before: '0.5000',
+				after: '0.3300'
+			}
+		]);
+		expect(why).toBe(optimizers.momentum.help);
+	});
+
+	it('names what is shared, and puts what reads a former number before that is replaced', () => {
+		const { lines } = updateOf(normalized, { blend: 0.5 }, [4, 1]);
+		expect(lines.map(({ target, formula }) => `${target} ← ${formula}`)).toEqual([
+			'w ← w − η · ((w.former · β + w.grad) / norm) / count',
+			'w.former ← w.grad'
+		]);
+		expect(lines[0]!.numbers).toBe('0.5000 − 0.1000 · ((4 · 0.5000 + (−1)) / 1.0000) / 2');
+	});
+});
 
 describe('the rule of a step', () => {
 	it('has the formula in names and in numbers, and what it did', () => {

@@ -14,6 +14,7 @@ import { Workbench } from '../../../src/lib/explain/workbench';
 import { losses, type LossName } from '../../../src/lib/nn/losses';
 import { MLP } from '../../../src/lib/nn/mlp';
 import { l2 as penaltyOf } from '../../../src/lib/nn/regularization';
+import { plainDescent, type OptimizerChoice } from '../../../src/lib/optim/optimizers';
 import { Random } from '../../../src/lib/random/random';
 import { Trainer } from '../../../src/lib/training/trainer';
 import { expectSameBits } from '../../support/bits';
@@ -42,6 +43,11 @@ function setupOf(seed: number, part: Partial<BenchSetup> = {}, count = 6): Bench
 	};
 }
 
+const arbitraryChoice = fc.constantFrom<OptimizerChoice>(plainDescent, {
+	name: 'momentum',
+	settings: { momentum: 0.9 }
+});
+
 const arbitrarySetup = fc
 	.record({
 		seed: fc.nat(),
@@ -49,10 +55,11 @@ const arbitrarySetup = fc
 		activation: fc.constantFrom('tanh' as const, 'relu' as const),
 		loss: fc.constantFrom(...lossNames),
 		l2: fc.constantFrom(0, 0.01),
+		optimizer: arbitraryChoice,
 		count: fc.integer({ min: 1, max: 8 })
 	})
-	.map(({ seed, hidden, activation, loss, l2, count }) =>
-		setupOf(seed, { sizes: [2, ...hidden, 1], activation, loss, l2 }, count)
+	.map(({ seed, hidden, activation, loss, l2, optimizer, count }) =>
+		setupOf(seed, { sizes: [2, ...hidden, 1], activation, loss, l2, optimizer }, count)
 	);
 
 const arbitraryData = fc.constantFrom('batch' as const, 'sample' as const);
@@ -124,10 +131,11 @@ describe('a workbench without mistakes', () => {
 			activation: fc.constantFrom('tanh' as const, 'relu' as const),
 			loss: fc.constantFrom(...lossNames),
 			l2: fc.constantFrom(0, 1e-4, 0.01),
-			kind: fc.constantFrom(...(Object.keys(datasets) as (keyof typeof datasets)[]))
+			kind: fc.constantFrom(...(Object.keys(datasets) as (keyof typeof datasets)[])),
+			optimizer: arbitraryChoice
 		});
 		fc.assert(
-			fc.property(cases, ({ kind, ...rest }) => {
+			fc.property(cases, ({ kind, optimizer, ...rest }) => {
 				const dataset = { kind, samples: 30, noise: 0.1, trainShare: 80 };
 				const experiment: Experiment = {
 					...defaultExperiment,
@@ -135,7 +143,7 @@ describe('a workbench without mistakes', () => {
 					dataset,
 					learningRate: 0.05
 				};
-				const trainer = new Trainer(experiment, null, null);
+				const trainer = new Trainer(experiment, null, null, null, optimizer);
 				const kinked = rest.activation === 'relu' || rest.loss === 'max-margin';
 				const { points, learningRate } = settingsAt(experiment, 0, null);
 				const bench = new Workbench({
@@ -144,6 +152,7 @@ describe('a workbench without mistakes', () => {
 					loss: rest.loss,
 					l2: rest.l2,
 					learningRate,
+					optimizer,
 					parameters: trainer.snapshot(null).parameters,
 					samples: points.filter((point) => trains(point, trainShareOf(dataset)))
 				});
@@ -151,7 +160,12 @@ describe('a workbench without mistakes', () => {
 				for (let step = 0; step <= 5; step++) {
 					if (step > 0) {
 						// At a kink the last bit decides between two slopes: there, each step begins with the same bits.
-						if (kinked) bench.copy.restore(trainer.snapshot(null).parameters, bench.copy.gradients);
+						if (kinked) {
+							const { parameters, optimizer } = trainer.snapshot(null);
+							const { numbers } = bench.copy;
+							const optimizerState = optimizer?.numbers ?? numbers.optimizerState;
+							bench.copy.restore({ ...numbers, parameters, optimizerState });
+						}
 						train(bench, 'batch');
 						trainer.advance(step, () => false);
 					}
@@ -185,7 +199,7 @@ describe('a workbench without mistakes', () => {
 				const data = dataOf(setup, kind);
 				const bench = new Workbench(setup, ['no-zero-grad']);
 				train(bench, data);
-				const { parameters, gradients } = bench.copy;
+				const { parameters, gradients, optimizerState } = bench.copy.numbers;
 				const { report, history } = bench;
 				const step = bench.train(data);
 				let done = false;
@@ -194,6 +208,7 @@ describe('a workbench without mistakes', () => {
 				step.return();
 				expectSameBits(bench.copy.parameters, parameters);
 				expectSameBits(bench.copy.gradients, gradients);
+				expectSameBits(bench.copy.numbers.optimizerState, optimizerState);
 				expectSameBits(bench.twin.parameters, bench.report!.twin.after);
 				expect([bench.report, bench.history]).toEqual([report, history]);
 			})
@@ -215,13 +230,14 @@ it('a step of one sample, stepped through or made at once, ends in the same bits
 			const bench = new Workbench(setup, chosen);
 			const sample = setup.samples.at(-1)!;
 			for (let step = 0; step < 3; step++) {
-				const { sampleGraph, procedure } = bench.copy;
+				const { sampleGraph, procedure, optimizer } = bench.copy;
 				const { graph, network } = sampleGraph;
 				const places = network.parameters().map((parameter) => graph.places.get(parameter) ?? -1);
 				const used = Int32Array.from(places.filter((place) => place >= 0));
 				const stepper = new Stepper(graph, bench.copy.startNumbers(sample), {
 					procedure,
 					parameters: used,
+					optimizer,
 					learningRate: setup.learningRate
 				});
 				stepper.goTo(stepper.length);

@@ -4,7 +4,8 @@ import { losses } from '../../../src/lib/nn/losses';
 import { MLP } from '../../../src/lib/nn/mlp';
 import { l2 } from '../../../src/lib/nn/regularization';
 import { rateAt } from '../../../src/lib/optim/schedule';
-import { sgd } from '../../../src/lib/optim/sgd';
+import { EagerOptimizer } from '../../../src/lib/optim/eager';
+import { optimizers } from '../../../src/lib/optim/optimizers';
 import demo from '../../fixtures/micrograd-demo.json';
 
 interface Sample {
@@ -31,7 +32,8 @@ function step(network: MLP, learningRate: number): { loss: number; accuracy: num
 	}
 	const penalty = l2(network.parameters(), 1e-4);
 	penalty.backward();
-	sgd.update(network.parameters(), learningRate);
+	const parameters = network.parameters();
+	new EagerOptimizer(optimizers.sgd, parameters.length).update(parameters, learningRate);
 	return { loss: dataLoss + penalty.data, accuracy: right / samples.length };
 }
 

@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Value } from '../../../src/lib/engine/value';
 import { batchEnd, epochOrder } from '../../../src/lib/optim/batches';
+import { EagerOptimizer } from '../../../src/lib/optim/eager';
+import { stateLength } from '../../../src/lib/optim/optimizer';
+import { optimizers } from '../../../src/lib/optim/optimizers';
 import { rateAt } from '../../../src/lib/optim/schedule';
-import { sgd } from '../../../src/lib/optim/sgd';
 
 describe('sgd', () => {
 	it('moves each parameter by -learningRate * grad and leaves the gradients', () => {
@@ -11,7 +13,7 @@ describe('sgd', () => {
 		fc.assert(
 			fc.property(fc.array(fc.tuple(number, number)), number, (pairs, learningRate) => {
 				const parameters = pairs.map(([data, grad]) => Object.assign(new Value(data), { grad }));
-				sgd.update(parameters, learningRate);
+				new EagerOptimizer(optimizers.sgd, pairs.length).update(parameters, learningRate);
 				expect(parameters.map(({ data }) => data)).toEqual(
 					pairs.map(([data, grad]) => data - learningRate * grad)
 				);
@@ -21,20 +23,66 @@ describe('sgd', () => {
 	});
 
 	it('remembers nothing', () => {
-		expect(sgd.init(337)).toHaveLength(0);
+		expect(stateLength(optimizers.sgd, 337)).toBe(0);
 	});
 
 	it('walks down a parabola to its foot', () => {
-		const x = new Value(10);
-		for (let step = 0; step < 100; step++) {
-			x.grad = 0;
-			const above = x.sub(3);
-			above.mul(above).backward();
-			sgd.update([x], 0.25);
-		}
-		expect(x.data).toBeCloseTo(3, 12);
+		expect(footOf(new EagerOptimizer(optimizers.sgd, 1), 0.25, 100)).toBeCloseTo(3, 12);
 	});
 });
+
+describe('momentum', () => {
+	it('adds the gradient to a velocity that fades, as PyTorch does', () => {
+		const number = fc.double({ min: -100, max: 100, noNaN: true });
+		const factor = fc.double({ min: 0, max: 0.99, noNaN: true });
+		fc.assert(
+			fc.property(
+				fc.array(fc.array(number, { minLength: 3, maxLength: 3 }), { maxLength: 6 }),
+				factor,
+				fc.double({ min: 0, max: 1, noNaN: true }),
+				(gradients, momentum, learningRate) => {
+					const parameters = [new Value(1), new Value(-2), new Value(0)];
+					const optimizer = new EagerOptimizer(optimizers.momentum, 3, { momentum });
+					const wanted = [1, -2, 0];
+					const velocities = [0, 0, 0];
+					for (const gradient of gradients) {
+						for (const [i, parameter] of parameters.entries()) parameter.grad = gradient[i]!;
+						optimizer.update(parameters, learningRate);
+						for (const i of wanted.keys()) {
+							velocities[i] = momentum * velocities[i]! + gradient[i]!;
+							wanted[i]! -= learningRate * velocities[i]!;
+						}
+					}
+					expect(parameters.map(({ data }) => data)).toEqual(wanted);
+					expect([...optimizer.state]).toEqual(velocities);
+				}
+			)
+		);
+	});
+
+	it('walks down a parabola to its foot', () => {
+		const optimizer = new EagerOptimizer(optimizers.momentum, 1, { momentum: 0.5 });
+		expect(footOf(optimizer, 0.25, 100)).toBeCloseTo(3, 12);
+	});
+
+	it('refuses what another optimizer remembers', () => {
+		expect(() => new EagerOptimizer(optimizers.momentum, 3, {}, new Float64Array(2))).toThrow(
+			RangeError
+		);
+	});
+});
+
+/** Where so many steps lead on (x - 3)², from 10. */
+function footOf(optimizer: EagerOptimizer, learningRate: number, steps: number): number {
+	const x = new Value(10);
+	for (let step = 0; step < steps; step++) {
+		x.grad = 0;
+		const above = x.sub(3);
+		above.mul(above).backward();
+		optimizer.update([x], learningRate);
+	}
+	return x.data;
+}
 
 describe('rateAt', () => {
 	it('is the learning rate itself when constant', () => {

@@ -18,6 +18,12 @@ import {
 
 let device: Device;
 
+/** A checkpoint with so many numbers that an optimizer remembers. */
+const withState = (name: string, count: number, value = 0.5) => ({
+	...checkpointAt(2),
+	optimizer: { name, numbers: new Float64Array(count).fill(value) }
+});
+
 beforeEach(() => {
 	device = freshDevice();
 });
@@ -85,6 +91,11 @@ describe('a record that cannot be read', () => {
 			'a parameter that is no number',
 			{ ...checkpointAt(2), parameters: new Float64Array(105).fill(NaN) }
 		],
+		['no optimizer where one is named', { ...checkpointAt(2), optimizer: null }],
+		['an optimizer that is not known', withState('toString', 0)],
+		['too little of what the optimizer remembers', withState('momentum', 104)],
+		['something that the optimizer does not remember', withState('sgd', 105)],
+		['what the optimizer remembers no longer finite', withState('momentum', 105, Infinity)],
 		['another shape', 'step 2']
 	];
 
@@ -93,6 +104,12 @@ describe('a record that cannot be read', () => {
 		const opened = await worksIn(device.tab()).resume();
 		expect(opened).toMatchObject({ experiment: defaultExperiment, checkpoint: null, history: [] });
 		expect(opened?.damage).toMatch(/starts over\.$/);
+	});
+
+	it('costs nothing when the optimizer remembers what it should', async () => {
+		const checkpoint = withState('momentum', 105);
+		await shelve({ ...recordAt('a', 1, workAt(2)), checkpoint });
+		expect(await worksIn(device.tab()).resume()).toMatchObject({ checkpoint, damage: null });
 	});
 
 	it('costs nothing when there is no checkpoint yet', async () => {

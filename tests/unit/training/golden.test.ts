@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { defaultExperiment } from '$lib/experiment/defaults';
+import { plainDescent } from '$lib/optim/optimizers';
 import { Trainer } from '$lib/training/trainer';
 import { goldenHash, hashAfterThousandSteps } from '../../support/golden';
 import { newMachine } from '../../support/machine';
@@ -29,17 +30,19 @@ function held(): number {
 describe('a run of a million steps', () => {
 	// A call of the executor makes 64 steps, a pass over 80 points 12; either may make an object or two, a step none.
 	it.each([
-		['full', 8],
-		[7, 32]
+		['full', 8, plainDescent],
+		[7, 32, plainDescent],
+		['full', 8, { name: 'momentum', settings: { momentum: 0.5 } }]
 	] as const)(
-		'takes no memory for a step: batch %s',
-		(batchSize, most) => {
+		'takes no memory for a step: batch %s, at most %s bytes, %o',
+		(batchSize, most, optimizer) => {
 			const small = { ...defaultExperiment, hiddenLayers: [2], batchSize };
 			const machine = newMachine();
-			const trainer = new Trainer(small, null, null, machine);
+			const trainer = new Trainer(small, null, null, machine, optimizer);
 			trainer.advance(200_000, () => false);
 			const pages = machine.buffer.byteLength;
 			const before = held();
+			const recorded = trainer.record.rows.length;
 			// What is in use rises by what is made, and falls only when it is collected, which is seldom.
 			let last = process.memoryUsage().heapUsed;
 			let made = 0;
@@ -53,7 +56,10 @@ describe('a run of a million steps', () => {
 			});
 			expect(trainer.step).toBe(1_200_000);
 			expect(machine.buffer.byteLength).toBe(pages);
-			expect(held() - before).toBeLessThan(200_000);
+			// What a run records, with its checkpoints, grows with the logarithm of the step only.
+			const rows = trainer.record.rows.length - recorded;
+			expect(rows).toBeLessThan(400);
+			expect(held() - before).toBeLessThan(200_000 + 600 * rows);
 			expect(made / 1_000_000).toBeLessThan(most);
 		},
 		120_000

@@ -92,7 +92,10 @@ export const programRootTable = 13;
 export const programOutputs = 14;
 /** A table of each output's column and the address of its results. */
 export const programOutputTable = 15;
-export const programWords = 16;
+/** Weights to copy to other places before a run: a table of source and target. */
+export const programCopies = 16;
+export const programCopyTable = 17;
+export const programWords = 18;
 
 // The head of a training.
 export const trainingSample = 0;
@@ -114,7 +117,19 @@ export const trainingIndexes = 11;
 export const trainingShare = 12;
 /** Where the loss is left. */
 export const trainingLoss = 13;
-/** Parameters to copy to other places before a step: a table of source and target. */
-export const trainingCopies = 14;
-export const trainingCopyTable = 15;
-export const trainingWords = 16;
+/** The program of a parameter's update, with parameters for samples; 0 for gradient descent, which needs none. */
+export const trainingUpdate = 14;
+/** The program of what all updates of a step share, or 0. */
+export const trainingShared = 15;
+/** What is kept from step to step and has to stay finite: parameters, then state; `trainingNext` has the same order. */
+export const trainingKeptBytes = 16;
+/** The learning rate among the settings of the update, and of what is shared. */
+export const trainingRate = 17;
+export const trainingSharedRate = 18;
+/** The scalars of the state: kept, among the settings of what is shared, among those of the update, and after the step. */
+export const trainingScalars = 19;
+export const trainingSharedScalars = 20;
+export const trainingFoundScalars = 21;
+export const trainingNextScalars = 22;
+export const trainingScalarBytes = 23;
+export const trainingWords = 24;

@@ -31,6 +31,8 @@ import {
 	programBackward,
 	programBackwardEnd,
 	programBlock,
+	programCopies,
+	programCopyTable,
 	programForward,
 	programForwardEnd,
 	programGradientBytes,
@@ -45,20 +47,28 @@ import {
 	programSumBytes,
 	programSums,
 	replaceKind,
-	trainingCopies,
-	trainingCopyTable,
 	trainingCounts,
+	trainingFoundScalars,
 	trainingGradient,
 	trainingIndexes,
+	trainingKeptBytes,
 	trainingLoss,
 	trainingNext,
+	trainingNextScalars,
 	trainingParameterCount,
 	trainingParameters,
 	trainingPenalty,
+	trainingRate,
 	trainingRates,
 	trainingSample,
+	trainingScalarBytes,
+	trainingScalars,
 	trainingShare,
+	trainingShared,
+	trainingSharedRate,
+	trainingSharedScalars,
 	trainingStarts,
+	trainingUpdate,
 	trainingUseOffsets,
 	trainingUses
 } from './fields';
@@ -218,7 +228,7 @@ function differentiateBatch(training: usize, step: usize): f64 {
 	const block = word(sample, programBlock);
 	const share = word(training, trainingShare);
 	if (share) store<f64>(share, 1.0 / <f64>count);
-	copyParameters(training);
+	copyWeights(sample);
 	memory.fill(word(sample, programSums), 0, word(sample, programSumBytes));
 	for (let done: usize = 0; done < count; done += block) {
 		const rest = count - done;
@@ -243,19 +253,19 @@ function differentiateBatch(training: usize, step: usize): f64 {
 }
 
 function penaltyValue(penalty: usize): f64 {
+	copyWeights(penalty);
 	forward<f64>(penalty, 16);
 	return load<f64>(<usize>load<u32>(word(penalty, programRootTable)));
 }
 
 /** The penalty at the present parameters; there has to be one. */
 export function penalize(training: usize): f64 {
-	copyParameters(training);
 	return penaltyValue(word(training, trainingPenalty));
 }
 
-function copyParameters(training: usize): void {
-	const copies = word(training, trainingCopies);
-	let entry = word(training, trainingCopyTable);
+function copyWeights(program: usize): void {
+	const copies = word(program, programCopies);
+	let entry = word(program, programCopyTable);
 	for (let copy: usize = 0; copy < copies; copy++) {
 		store<f64>(<usize>load<u32>(entry, 4), load<f64>(<usize>load<u32>(entry)));
 		entry += 8;
@@ -282,7 +292,7 @@ export function differentiate(training: usize): void {
 	store<f64>(word(training, trainingLoss), differentiateBatch(training, 0));
 }
 
-/** The parameters after a step of gradient descent; false, and nothing is changed, if one of them would not be finite. */
+/** The same as {@link update} for gradient descent, all in one: the parameters after a step; false, and nothing is changed, if one of them would not be finite. */
 function descend(training: usize, rate: f64): bool {
 	const bytes = word(training, trainingParameterCount) << 3;
 	const parameters = word(training, trainingParameters);
@@ -303,18 +313,53 @@ function descend(training: usize, rate: f64): bool {
 	return true;
 }
 
+/** The scalars and results that all updates of a step share, as settings of the update. */
+function share(training: usize, program: usize, rate: f64): void {
+	const scalarBytes = word(training, trainingScalarBytes);
+	store<f64>(word(training, trainingSharedRate), rate);
+	memory.copy(word(training, trainingSharedScalars), word(training, trainingScalars), scalarBytes);
+	copyWeights(program);
+	evaluateSamples<f64>(program, 0, 1);
+	memory.copy(
+		word(training, trainingNextScalars),
+		word(training, trainingFoundScalars),
+		scalarBytes
+	);
+}
+
+/** Parameters and state after a step of the optimizer; false, and nothing is changed, if a number would not be finite. */
+function update(training: usize, program: usize, rate: f64): bool {
+	const shared = word(training, trainingShared);
+	const next = word(training, trainingNext);
+	const bytes = word(training, trainingKeptBytes);
+	if (shared) share(training, shared, rate);
+	store<f64>(word(training, trainingRate), rate);
+	evaluateSamples<f64>(program, 0, word(training, trainingParameterCount));
+	let broken = f64x2.splat(0);
+	for (let place: usize = 0; place < bytes; place += 16) {
+		// 0 times a number is 0 unless the number is not finite.
+		broken = f64x2.add(broken, f64x2.mul(v128.load(next + place), f64x2.splat(0)));
+	}
+	if (f64x2.extract_lane(broken, 0) + f64x2.extract_lane(broken, 1) != 0) return false;
+	memory.copy(word(training, trainingParameters), next, bytes);
+	return true;
+}
+
 /**
  * Makes so many steps. Returns how many; fewer mean that a number of the next was no longer finite: the loss that is left,
- * or else a parameter of those in `trainingNext`.
+ * or else a parameter or a number of the state of those in `trainingNext`.
  */
 export function train(training: usize, steps: usize): usize {
 	const rates = word(training, trainingRates);
 	const left = word(training, trainingLoss);
+	const program = word(training, trainingUpdate);
 	for (let step: usize = 0; step < steps; step++) {
 		const loss = differentiateBatch(training, step);
 		store<f64>(left, loss);
 		if (loss - loss != 0) return step;
-		if (!descend(training, load<f64>(rates + (step << 3)))) return step;
+		const rate = load<f64>(rates + (step << 3));
+		const moved = program ? update(training, program, rate) : descend(training, rate);
+		if (!moved) return step;
 	}
 	return steps;
 }
@@ -347,8 +392,9 @@ function evaluateSamples<T>(program: usize, start: usize, end: usize): void {
 
 /** {@link evaluateSamples} in double precision, with the training's parameters. */
 export function evaluate(training: usize, start: usize, end: usize): void {
-	copyParameters(training);
-	evaluateSamples<f64>(word(training, trainingSample), start, end);
+	const sample = word(training, trainingSample);
+	copyWeights(sample);
+	evaluateSamples<f64>(sample, start, end);
 }
 
 /** {@link evaluateSamples} in single precision, of a program of its own. */

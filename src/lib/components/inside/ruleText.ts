@@ -14,6 +14,7 @@ import { ops, type OpName } from '$lib/engine/ops';
 import { readingsOf, type Numbers, type ValueGraph } from '$lib/engine/valueGraph';
 import type { BackwardStep, ForwardStep, MicroStep, TermWrite } from '$lib/explain/microSteps';
 import type { Turns } from '$lib/explain/stepper';
+import { updateLines } from './updateText';
 
 /** What a micro-step did, for reading: formulas with names, with numbers, and a sentence of why. */
 export interface RuleText {
@@ -238,17 +239,8 @@ export function ruleText(source: RuleSource, step: MicroStep): RuleText {
 	}
 	return {
 		title: `${name} is updated`,
-		lines: [
-			{
-				target: name,
-				sign: '←',
-				formula: `${name} − η · ${name}.grad`,
-				numbers: `${number(step.before)} − ${number(step.learningRate)} · ${factor(step.grad)}`,
-				before: number(step.before),
-				after: number(step.after)
-			}
-		],
-		why: 'The gradient points uphill; the minus sign goes downhill, and the learning rate η says how far.'
+		lines: updateLines(step, name, number, factor),
+		why: step.help
 	};
 }
 
