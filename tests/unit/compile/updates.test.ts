@@ -18,9 +18,22 @@ import { arbitraryNetwork, repeated } from '../../support/networks';
 import { arbitraryOptimizer, normalized } from '../../support/optimizers';
 
 const machine = newMachine();
+const sparse: typeof normalized = {
+	...normalized,
+	shared: {
+		...normalized.shared!,
+		compute: (gradients, scalars, settings) =>
+			normalized.shared!.compute(
+				gradients.filter((_, i) => i % 2 === 0),
+				scalars,
+				settings
+			)
+	}
+};
 const rows: readonly (readonly [string, AnyOptimizer])[] = [
 	...Object.entries(optimizers),
-	['normalized', normalized]
+	['normalized', normalized],
+	['normalized by every second gradient, which do not lie side by side', sparse]
 ];
 
 type Network = typeof arbitraryNetwork extends fc.Arbitrary<infer Drawn> ? Drawn : never;
