@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultExperiment } from '../../src/lib/experiment/defaults';
 import { InvalidExperiment } from '../../src/lib/experiment/schema';
 import { report, seed, times } from '../support/attack';
 import type { Device } from '../support/device';
@@ -126,6 +125,12 @@ const places = [
 
 type Loose = Record<string | number, unknown>;
 
+/** Whether the tests' own store can take it: it would walk through billions of holes in search of a key, where a browser stops at the first. */
+const isStorable = (place: (typeof places)[number], make: () => unknown) => {
+	const value = place[0] === 'updated' ? make() : null;
+	return !Array.isArray(value) || value.length < 10;
+};
+
 /** A record that is good but for one place, which is odd or, for undefined, missing. */
 function spoiled(place: (typeof places)[number], value: unknown, base: object): Loose {
 	const record = structuredClone(base) as Loose;
@@ -149,7 +154,6 @@ async function bear(record: Loose): Promise<'whole' | 'damaged' | 'unreadable'> 
 	const opened = await works.resume();
 	const [line] = opened ? [null] : await works.list();
 	const bundle = await works.bundle(workAt(0));
-	expect(() => JSON.parse(bundle) as unknown).not.toThrow();
 	const id = opened ? works.openId! : line!.id;
 	expect(() => JSON.parse(bundle) as unknown).not.toThrow();
 	const raw = await works.raw(id);
@@ -184,7 +188,11 @@ const seen = { whole: 0, damaged: 0, unreadable: 0 };
 describe('a record', () => {
 	it('that is odd in any one place is read, set aside or costs only what is odd', async () => {
 		const base = recordAt('odd', 5, workAt(5));
-		const whole = places.flatMap((place) => oddities.map((oddity) => [place, oddity] as const));
+		const whole = places.flatMap((place) =>
+			oddities
+				.filter(([, make]) => isStorable(place, make))
+				.map((oddity) => [place, oddity] as const)
+		);
 		const some = whole.filter((_, index) => (index + seed) % times(1, 4) === 0);
 		for (const [place, [name, make]] of some) {
 			device = freshDevice();
@@ -204,10 +212,12 @@ describe('a record', () => {
 
 	it('of any experiment with any oddities is too', async () => {
 		const attempts = times(2000, 150);
-		const oddity = fc.record({
-			place: fc.constantFrom(...places),
-			make: fc.constantFrom(...oddities.map(([, make]) => make))
-		});
+		const oddity = fc
+			.record({
+				place: fc.constantFrom(...places),
+				make: fc.constantFrom(...oddities.map(([, make]) => make))
+			})
+			.filter(({ place, make }) => isStorable(place, make));
 		const found = { whole: 0, damaged: 0, unreadable: 0 };
 		await fc.assert(
 			fc.asyncProperty(
@@ -242,6 +252,5 @@ describe('a record', () => {
 			expect(await bear({ ...stored, id: 'odd' })).toBe('unreadable');
 			await endDevice();
 		}
-		expect(defaultExperiment.version).toBe(1);
 	});
 });
