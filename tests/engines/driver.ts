@@ -15,6 +15,8 @@ export interface Driver {
 	resize(width: number, height: number): Promise<void>;
 	/** The page as it is seen, as PNG. */
 	screenshot(): Promise<Uint8Array>;
+	/** What the browser logged as an error since it was started, as far as its protocol tells. */
+	errors(): readonly string[];
 	/** Ends the browser. */
 	close(): Promise<void>;
 }

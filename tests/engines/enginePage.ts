@@ -118,6 +118,40 @@ export class EnginePage {
 		}, patience);
 	}
 
+	/** What stands out of its card, is cut off, or makes the page wider than its window, each with its name. */
+	async crowded(): Promise<readonly string[]> {
+		return this.driver.evaluate(() => {
+			const found: string[] = [];
+			const inside = (element: Element) => {
+				const { left, right } = element.getBoundingClientRect();
+				const { paddingLeft, paddingRight } = getComputedStyle(element);
+				return { left: left + parseFloat(paddingLeft), right: right - parseFloat(paddingRight) };
+			};
+			// The row of tabs scrolls.
+			for (const control of document.querySelectorAll('.card :is(button, input, select)')) {
+				const { left, right, width } = control.getBoundingClientRect();
+				if (width === 0 || control.role === 'tab') continue;
+				const room = inside(control.closest('.card')!);
+				if (left < room.left - 1 || right > room.right + 1)
+					found.push(`${control.ariaLabel ?? control.textContent.trim()} leaves its card`);
+			}
+			const context = document.createElement('canvas').getContext('2d')!;
+			for (const select of document.querySelectorAll('select')) {
+				const style = getComputedStyle(select);
+				context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+				const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+				for (const { text } of select.options)
+					if (context.measureText(text).width > select.clientWidth - padding)
+						found.push(`${text} is cut off`);
+			}
+			for (const row of document.querySelectorAll<HTMLElement>('[role="tablist"]'))
+				if (row.offsetHeight > row.clientHeight) found.push('the tabs keep room for a scrollbar');
+			const { scrollWidth, clientWidth } = document.documentElement;
+			if (scrollWidth > clientWidth) found.push('the page is wider than its window');
+			return found;
+		});
+	}
+
 	/** Waits until the graph of Look inside is laid out and its numbers stand still. */
 	async untilGraphSettled(): Promise<void> {
 		await this.until('the graph has settled', () => {

@@ -5,6 +5,7 @@ import type { Driver } from './driver';
 import { EnginePage, type Shown } from './enginePage';
 import { launch } from './puppeteer';
 import { launchWebKit } from './webkit';
+import { webkitErrors } from './webkitConsole';
 
 /** `npm test` runs a part of it. */
 const long = process.env['ENGINES'] === 'long';
@@ -12,15 +13,38 @@ const long = process.env['ENGINES'] === 'long';
 const firefox = findFirefox();
 const webkit = findWebKit();
 
-const engines: readonly { name: string; start: (() => Promise<Driver>) | null }[] = [
-	{ name: 'Firefox', start: firefox === undefined ? null : () => launch('firefox', firefox) },
-	{ name: 'WebKit', start: webkit === undefined ? null : () => launchWebKit(webkit) }
+interface Engine {
+	readonly name: string;
+	/** Null where there is none. */
+	readonly start: (() => Promise<Driver>) | null;
+	/** What it logs as errors. */
+	readonly errors: (driver: Driver) => Promise<readonly string[]>;
+	/** What it logs although nothing is wrong. */
+	readonly known: readonly string[];
+}
+
+const engines: readonly Engine[] = [
+	{
+		name: 'Firefox',
+		start: firefox === undefined ? null : () => launch('firefox', firefox),
+		errors: (driver) => Promise.resolve(driver.errors()),
+		known: []
+	},
+	{
+		name: 'WebKit',
+		start: webkit === undefined ? null : () => launchWebKit(webkit),
+		errors: () => webkitErrors(webkit!),
+		// Without this directive Chromium blocks the manifest.
+		known: ["CONSOLE SECURITY ERROR Unrecognized Content-Security-Policy directive 'manifest-src'."]
+	}
 ];
 for (const { name, start } of engines) if (!start) console.log(`${name}: not found, skipped`);
 
 /** How far each run goes. */
 const end = 2000;
 const size = [1366, 657] as const;
+/** WebKitGTK's window stays wider than that: 447. */
+const phone = [390, 844] as const;
 
 /** Below a folder, as many hosts serve it. */
 const base = '/a/b/';
@@ -126,7 +150,7 @@ afterAll(async () => {
 	await server.close();
 });
 
-for (const { name: engine, start } of engines) {
+for (const { name: engine, start, errors, known } of engines) {
 	describe.skipIf(!start)(engine, () => {
 		let page: EnginePage;
 
@@ -159,6 +183,21 @@ for (const { name: engine, start } of engines) {
 			expect(numbers).toEqual(chromiumGraph);
 		});
 
+		it('has a graph that settles on the numbers of the step it is paused at', async () => {
+			await page.click('button', 'Play');
+			await page.untilState('playing');
+			await page.click('button', 'Pause');
+			await page.untilState('paused');
+			await page.untilGraphSettled();
+			const [read, drawn] = await page.driver.evaluate(() =>
+				['[data-testid="probe-output"]', '[data-node][aria-label^="output, data"]'].map(
+					(selector) => document.querySelector<HTMLElement>(selector)?.dataset['value']
+				)
+			);
+			expect(read).toMatch(/\d/);
+			expect(drawn).toBe(read);
+		});
+
 		it('works under a folder after its server is gone: both pages, both workers', async () => {
 			const own = await serve({ base });
 			try {
@@ -180,6 +219,22 @@ for (const { name: engine, start } of engines) {
 			const values = Object.values(await page.graphNumbers());
 			expect(values.length).toBeGreaterThan(10);
 			expect(values.filter((text) => text.includes('missing'))).toEqual([]);
+		});
+
+		it('has room for everything, on a screen and on a phone', async () => {
+			const found: string[] = [];
+			for (const [width, height] of [phone, size]) {
+				await page.driver.resize(width, height);
+				for (const path of ['', 'inside/']) {
+					await page.open(server.url + path);
+					for (const what of await page.crowded()) found.push(`${width}, ${path}: ${what}`);
+				}
+			}
+			expect(found).toEqual([]);
+		});
+
+		it('logs no error but what is known', async () => {
+			expect(await errors(page.driver)).toEqual(known);
 		});
 	});
 }

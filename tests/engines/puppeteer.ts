@@ -15,6 +15,11 @@ export async function launch(
 		args: browser === 'chrome' ? chromiumArguments() : []
 	});
 	const page = await own.newPage();
+	const errors: string[] = [];
+	page.on('console', (message) => {
+		if (message.type() === 'error') errors.push(message.text());
+	});
+	page.on('pageerror', (error) => errors.push(String(error)));
 	return {
 		goto: async (url) => void (await page.goto(url)),
 		evaluate: <Parameters extends unknown[], Result>(
@@ -27,6 +32,7 @@ export async function launch(
 		},
 		resize: (width, height) => page.setViewport({ width, height }),
 		screenshot: () => page.screenshot(),
+		errors: () => errors,
 		close: () => own.close()
 	};
 }

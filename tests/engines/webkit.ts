@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Driver } from './driver';
+import { end, startScreen } from './processes';
 
 /** What the driver answers: a value, or in it what went wrong. */
 interface Answer {
@@ -126,6 +126,11 @@ class WebDriverPage implements Driver {
 		return Buffer.from((await this.#ask('GET', '/screenshot')) as string, 'base64');
 	}
 
+	/** WebKit keeps the console of a page that is driven to itself: see `webkitConsole.ts`. */
+	errors(): readonly string[] {
+		return [];
+	}
+
 	async close(): Promise<void> {
 		try {
 			await this.#ask('DELETE', '');
@@ -162,17 +167,6 @@ async function answers(ask: Ask): Promise<void> {
 	}
 }
 
-/** An X server that shows nothing, at a number that it finds itself. */
-async function startScreen(program: string): Promise<{ display: string; process: ChildProcess }> {
-	const process = spawn(
-		program,
-		['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'],
-		{ stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }
-	);
-	const [number] = (await once(process.stdio[3] as Readable, 'data')) as [Buffer];
-	return { display: `:${number.toString().trim()}`, process };
-}
-
 async function freePort(): Promise<number> {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -180,10 +174,4 @@ async function freePort(): Promise<number> {
 	server.close();
 	await once(server, 'close');
 	return port;
-}
-
-async function end(process: ChildProcess): Promise<void> {
-	if (process.exitCode !== null || process.signalCode !== null) return;
-	process.kill();
-	await once(process, 'exit');
 }

@@ -3,7 +3,7 @@
  * Run as a program it makes sure that there is a Chromium, and prints its path.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,8 +19,6 @@ const systemNames = [
 	'chrome'
 ];
 const firefoxNames = ['firefox', 'firefox-esr'];
-const webkitDriverNames = ['WebKitWebDriver'];
-
 const systemPaths = [
 	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 	'/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -82,13 +80,27 @@ export function findFirefox() {
 }
 
 /**
- * The WebDriver of WebKitGTK, and the X server that its browser is shown on.
- * @returns {{ driver: string, display: string } | undefined} their paths; undefined if one is missing
+ * The WebDriver of WebKitGTK, its small browser, and the X server that this is shown on.
+ * @returns {{ driver: string, browser: string, display: string } | undefined} their paths; undefined if one is missing
  */
 export function findWebKit() {
-	const driver = inPath(webkitDriverNames).find(existsSync);
+	const driver = inPath(['WebKitWebDriver']).find(existsSync);
 	const display = inPath(['Xvfb']).find(existsSync);
-	return driver !== undefined && display !== undefined ? { driver, display } : undefined;
+	if (driver === undefined || display === undefined) return undefined;
+	// Distributions keep it with the library, which some of them have in a folder for each kind of processor.
+	const folders = [
+		'/usr/libexec',
+		'/usr/lib',
+		...readdirSync('/usr/lib').map((name) => join('/usr/lib', name))
+	];
+	const browser = folders
+		.flatMap((folder) =>
+			['webkitgtk-6.0', 'webkit2gtk-4.1', 'webkit2gtk-4.0'].map((library) =>
+				join(folder, library, 'MiniBrowser')
+			)
+		)
+		.find(existsSync);
+	return browser === undefined ? undefined : { driver, browser, display };
 }
 
 /**
