@@ -137,11 +137,11 @@ export class EnginePage {
 			}
 			const context = document.createElement('canvas').getContext('2d')!;
 			for (const select of document.querySelectorAll('select')) {
-				const { fontWeight, fontSize, fontFamily } = getComputedStyle(select);
-				context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
-				const room = inside(select);
+				const style = getComputedStyle(select);
+				context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+				const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
 				for (const { text } of select.options)
-					if (context.measureText(text).width > room.right - room.left)
+					if (context.measureText(text).width > select.clientWidth - padding)
 						found.push(`${text} is cut off`);
 			}
 			for (const row of document.querySelectorAll<HTMLElement>('[role="tablist"]'))
