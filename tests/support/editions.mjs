@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, dirname, extname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 
 /** @param {string} path @param {(text: string) => string} change */
 function rewrite(path, change) {
@@ -36,10 +36,10 @@ export function publishNext(directory, edition = 'next') {
 	const hashed = files.filter((path) => relative(directory, path).split(sep).includes('immutable'));
 	/** @type {Map<string, string>} */
 	const names = new Map(
-		hashed.map((path) => [
-			basename(path),
-			`${basename(path, extname(path))}-${edition}${extname(path)}`
-		])
+		hashed.map((path) => {
+			const name = basename(path);
+			return [name, name.replace(/(~\w+)?(\.\w+)$/, `~${edition}$2`)];
+		})
 	);
 	const former = [...names.keys()].map((name) => name.replaceAll('.', '\\.')).join('|');
 	const references = new RegExp(`(?<![\\w-])(${former})`, 'g');
