@@ -48,7 +48,8 @@ export async function webkitErrors(programs: {
 	const directory = join(folder, 'site');
 	await cp(build, join(directory, 'app'), { recursive: true });
 	await writeFile(join(directory, 'index.html'), watcher);
-	const server = await serve({ directory });
+	// In a frame, which the policy that a host should send forbids.
+	const server = await serve({ directory, policy: false });
 	const screen = await startScreen(programs.display);
 	const browser = spawn(
 		programs.browser,

@@ -69,8 +69,8 @@ async function listenLocally(listener, port) {
 
 /**
  * @param {{ directory?: string, base?: string, port?: number, policy?: boolean, between?: Between }} [options] `base` is
- * the path the app lives at, with both slashes; nothing is served outside it. Without `policy` scripts come as from a host
- * that knows of no header.
+ * the path the app lives at, with both slashes; nothing is served outside it. Without `policy` all comes as from a host that
+ * knows of no header.
  * @returns {Promise<Server>} `close` also cuts the connections that are open, as a pulled plug does
  * @throws {Error} if the directory holds no page, or no port is free
  */
@@ -91,7 +91,7 @@ export async function serve({
 			response.setHeader('X-Content-Type-Options', 'nosniff');
 			if (policy && /\.m?js$/.test(pathname))
 				response.setHeader('Content-Security-Policy', scriptPolicy);
-			if (/(\/|\.html)$/.test(pathname)) {
+			if (policy && /(\/|\.html)$/.test(pathname)) {
 				for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
 			}
 			const immutable = pathname.includes('/immutable/');

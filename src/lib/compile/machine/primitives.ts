@@ -117,13 +117,11 @@ export function mantissa<T>(x: v128, exponent: v128): v128 {
 }
 
 /** The first or the second pair of four numbers in single precision, in double precision. */
-@inline
 export function widened(x: v128, pair: i32): v128 {
 	return f64x2.promote_low_f32x4(pair ? v128.shuffle<f32>(x, x, 2, 3, 2, 3) : x);
 }
 
 /** Two pairs of numbers in single precision, each rounded once. */
-@inline
 export function narrowed(first: v128, second: v128): v128 {
 	return v128.shuffle<f32>(
 		f32x4.demote_f64x2_zero(first),
