@@ -56,7 +56,7 @@ test('nothing the app does itself is against the policy', async ({ page }) => {
 	expect(await violations()).toEqual([]);
 });
 
-test('scripts carry the header that binds workers', async ({ page }) => {
+test('scripts carry the header that binds a service worker', async ({ page }) => {
 	const policies: (string | undefined)[] = [];
 	page.on('response', (response) => {
 		if (new URL(response.url()).pathname.endsWith('.js'))

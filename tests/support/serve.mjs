@@ -13,8 +13,8 @@ import sirv from 'sirv';
 const build = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'build');
 
 /**
- * What a host should send as Content-Security-Policy with every script. The page carries its own
- * policy, but a worker loaded by URL is bound only by the header of its own file.
+ * What a host should send as Content-Security-Policy with every script. The page carries its own policy, which its workers
+ * inherit, but a service worker is bound only by the header of its own file.
  */
 export const scriptPolicy =
 	"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
