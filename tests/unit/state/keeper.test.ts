@@ -208,6 +208,34 @@ describe('a storage in trouble', () => {
 		expect(notices.list).toEqual([]);
 	});
 
+	it('at the start loses nothing: former work waits, and is offered when it can be had', async () => {
+		const former = keeperIn(device.tab());
+		await former.begin('');
+		former.save(seeded(7), checkpoint, samples, true);
+		await former.dispose();
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+		try {
+			device.trouble.opening = new DOMException('no', 'UnknownError');
+			const keeper = keeperIn(device.tab());
+			expect((await keeper.begin('')).experiment).toEqual(defaultExperiment);
+			expect(notices.list).toMatchObject([
+				{ key: 'storage', kind: 'error', text: /What was kept before is not lost/ }
+			]);
+			device.trouble.opening = null;
+			await vi.advanceTimersByTimeAsync(5000);
+			vi.useRealTimers();
+			await vi.waitFor(() => {
+				expect(notices.list).toMatchObject([
+					{ key: 'storage', text: /former work is under Recent/ }
+				]);
+			});
+			expect(keeper.recent).toMatchObject([{ title: 'Moons, 2-8-8-1', step: 2 }]);
+			expect(keeper.stored).toBe(true);
+		} finally {
+			vi.useRealTimers();
+		}
+	});
+
 	it('does not keep a link or the default from opening', async () => {
 		device.trouble.opening = new ReferenceError('indexedDB is not defined');
 		expect((await keeperIn(device.tab()).begin('')).experiment).toEqual(defaultExperiment);
