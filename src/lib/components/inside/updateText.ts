@@ -34,8 +34,9 @@ function written(root: Value, write: WriteLeaf, known: ReadonlySet<Value>): stri
 			if (exponent !== undefined) return `${part(first, 4, true)}^${exponent}`;
 			if (op === ops.neg) return `−${part(first, 4, false)}`;
 			if (second === null) return `${op.name}(${part(first, 0, true)})`;
-			const left = part(first, bound, isFirst || bracketed);
-			return `${left}${signs.get(op) ?? ', '}${part(second, bound + 1, false)}`;
+			const sign = signs.get(op);
+			if (!sign) return `${op.name}(${part(first, 0, true)}, ${part(second, 0, true)})`;
+			return `${part(first, bound, isFirst || bracketed)}${sign}${part(second, bound + 1, false)}`;
 		};
 		return bracketed ? `(${text()})` : text();
 	};
