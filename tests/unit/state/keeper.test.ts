@@ -116,7 +116,9 @@ describe('a page begins', () => {
 		database.close();
 		const begun = await keeperIn(device.tab()).begin('');
 		expect(begun).toEqual({ experiment: defaultExperiment, resume: start });
-		expect(notices.list).toMatchObject([{ key: 'work', text: /starts over/ }]);
+		expect(notices.list).toMatchObject([
+			{ key: 'work', text: expect.stringMatching(/starts over/) as string }
+		]);
 	});
 
 	it('with one word about all that cannot be read, once', async () => {
@@ -127,7 +129,7 @@ describe('a page begins', () => {
 		await keeper.begin('');
 		await vi.waitFor(() => {
 			expect(notices.list).toMatchObject([
-				{ key: 'unreadable', text: /^2 pieces .* were set aside/ }
+				{ key: 'unreadable', text: expect.stringMatching(/^2 pieces .* were set aside/) as string }
 			]);
 		});
 		expect(keeper.recent).toMatchObject([{ title: null }, { title: null }]);
@@ -163,10 +165,14 @@ describe('the person opens', () => {
 		const keeper = keeperIn(device.tab());
 		await keeper.begin('');
 		expect(await keeper.openRecent('gone')).toBeNull();
-		expect(notices.list).toMatchObject([{ key: 'work', text: /cannot be read.*still open/ }]);
+		expect(notices.list).toMatchObject([
+			{ key: 'work', text: expect.stringMatching(/cannot be read.*still open/) as string }
+		]);
 		device.trouble.reading = new Error('broken');
 		expect(await keeper.openRecent('other')).toBeNull();
-		expect(notices.list).toMatchObject([{ key: 'work', text: /does not answer/ }]);
+		expect(notices.list).toMatchObject([
+			{ key: 'work', text: expect.stringMatching(/does not answer/) as string }
+		]);
 	});
 });
 
@@ -219,14 +225,18 @@ describe('a storage in trouble', () => {
 			const keeper = keeperIn(device.tab());
 			expect((await keeper.begin('')).experiment).toEqual(defaultExperiment);
 			expect(notices.list).toMatchObject([
-				{ key: 'storage', kind: 'error', text: /What was kept before is not lost/ }
+				{
+					key: 'storage',
+					kind: 'error',
+					text: expect.stringMatching(/What was kept before is not lost/) as string
+				}
 			]);
 			device.trouble.opening = null;
 			await vi.advanceTimersByTimeAsync(5000);
 			vi.useRealTimers();
 			await vi.waitFor(() => {
 				expect(notices.list).toMatchObject([
-					{ key: 'storage', text: /former work is under Recent/ }
+					{ key: 'storage', text: expect.stringMatching(/former work is under Recent/) as string }
 				]);
 			});
 			expect(keeper.recent).toMatchObject([{ title: 'Moons, 2-8-8-1', step: 2 }]);
