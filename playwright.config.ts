@@ -18,7 +18,8 @@ export default defineConfig({
 	use: {
 		browserName: 'chromium',
 		viewport: { width: 1280, height: 800 },
-		trace: 'retain-on-failure',
+		// A trace of every test costs a third of the time: --trace retain-on-failure records those that are looked into.
+		trace: 'off',
 		launchOptions: launchOptions()
 	}
 });

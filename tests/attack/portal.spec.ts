@@ -144,8 +144,6 @@ test.afterAll(async () => {
 });
 
 test.setTimeout(1_200_000);
-// Of a hundred visits in one test a trace holds more than anybody reads.
-test.use({ trace: 'off' });
 
 test('trouble at any request of a first visit leaves no mark', async ({ browser }) => {
 	const attempts = plan(60);

@@ -168,6 +168,7 @@ test('a bad link gets a sentence, and one’s own work stays', async ({ page, ba
 });
 
 test('a small link with many large datasets opens, runs and can be edited', async ({ page }) => {
+	test.setTimeout(120_000);
 	const dataset = { kind: 'moons', samples: 1000, noise: 0.1, trainShare: 80 } as const;
 	const events = Array.from({ length: 2000 }, (_, index) => ({
 		step: index + 1,
@@ -181,7 +182,10 @@ test('a small link with many large datasets opens, runs and can be edited', asyn
 	await playground.expectPoints(100);
 	// What is inflated is large: one worker read it, the other trains.
 	await expect.poll(() => started.length).toBe(2);
-	await playground.runTo(2100);
+	await playground.enter('Run to step', 2100);
+	// Two thousand datasets of a thousand points are made on the way.
+	await playground.reachStep(2100);
+	await playground.expectState('paused');
 	await playground.expectPoints(1000);
 	expect(await decodeLink(new URL(await playground.link()).hash)).toEqual(experiment);
 	await playground.press('Reset');

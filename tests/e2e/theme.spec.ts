@@ -4,7 +4,9 @@ import { expect, test } from '../support/test';
 
 /** The colors of texts and buttons at every picture of the page, from now on, as often as they differ. */
 async function watchColors(page: Page) {
-	return page.evaluateHandle(() => {
+	return page.evaluateHandle(async () => {
+		// Buttons that the load has enabled may still be on their way to their color.
+		await Promise.all(document.getAnimations().map(({ finished }) => finished));
 		const seen = new Set<string>();
 		const look = () => {
 			const elements = [...document.querySelectorAll('body, h2, .card, button')];
