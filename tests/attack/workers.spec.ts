@@ -100,6 +100,7 @@ test('real workers may throw, close, hang and answer with errors: steps never go
 	expect(last.listeners - first.listeners).toBeLessThanOrEqual(10);
 	expect(last.megabytes - first.megabytes).toBeLessThan(3);
 	const { step, ...rest } = await playground.readouts();
+	await playground.slide('Speed', 6);
 	await playground.runTo(0);
 	await playground.runTo(Number(step));
 	expect(await playground.readouts()).toEqual({ step, ...rest });

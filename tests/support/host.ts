@@ -94,8 +94,13 @@ export async function expectEdition(
 ): Promise<void> {
 	const browser = await page.context().newCDPSession(page);
 	await browser.send('ServiceWorker.enable');
+	/** Not once the new one is on its way: that would be stopped too. A page that is being left does not answer. */
+	const waits = () =>
+		page
+			.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting))
+			.catch(() => false);
 	const present = async () => {
-		await browser.send('ServiceWorker.stopAllWorkers');
+		if (await waits()) await browser.send('ServiceWorker.stopAllWorkers');
 		await look();
 		return page.locator('html').getAttribute('data-edition');
 	};
