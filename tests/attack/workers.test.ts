@@ -58,7 +58,6 @@ it('a run survives lost workers of every kind, and ends with the bits of one wit
 	for (let attempt = 0; attempt < attempts; attempt++) {
 		const kind = kinds[random.integer(kinds.length)]!;
 		const call = calls[random.integer(calls.length)]!;
-		const { step } = lab.snapshot!;
 		const told = notices.length;
 		// A run is loaded again after another loss only.
 		if (call === 'load') faults.push({ kind: 'throw', call: 'advance' });
@@ -74,6 +73,8 @@ it('a run survives lost workers of every kind, and ends with the bits of one wit
 			notice.action.run();
 			lab.play();
 		}
+		// A step from here on, or the next loss would follow without one between.
+		const { step } = lab.snapshot!;
 		await vi.waitFor(() => expect(lab.snapshot!.step).toBeGreaterThan(step), 5000);
 		expect(workers.filter(({ terminated }) => !terminated)).toHaveLength(1);
 	}

@@ -29,9 +29,12 @@ for (const [width, height] of sizes) {
 				await expect(help).toHaveCSS('opacity', '1');
 				await expect(help).toHaveCSS('visibility', 'visible');
 				// What stands below its field, further down than the window, can be scrolled to.
-				const readable = await help.evaluate((element) => {
+				const readable = await help.evaluate((element: HTMLElement) => {
+					// The pointer passes through it; what is on top of it is looked for here.
+					element.style.pointerEvents = 'auto';
 					const { left, right, top, bottom } = element.getBoundingClientRect();
 					const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+					element.style.pointerEvents = '';
 					return bottom > innerHeight || (left >= 0 && element.contains(hit));
 				});
 				expect(readable, `the help can be read: ${name}`).toBe(true);
@@ -58,3 +61,13 @@ for (const [width, height] of sizes) {
 		});
 	});
 }
+
+test('the help of a focused field is not in the way of the plot’s tools', async ({ page }) => {
+	const playground = new Playground(page);
+	await playground.open();
+	await playground.enter('Learning rate', 0.1);
+	await playground.enter('L2', 0.01);
+	await expect(playground.field('L2')).toBeFocused();
+	await playground.press('Undo');
+	await expect(playground.field('L2')).toHaveValue('0.0001');
+});
